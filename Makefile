@@ -20,23 +20,27 @@ AT_LAST := extension/schema/80-search_path.sql extension/schema/82-names.sql ext
 SCHEMA := $(filter-out $(AT_LAST),$(sort $(wildcard extension/schema/*.sql))) $(sort $(wildcard extension/annex/*/*.sql)) $(AT_LAST)
 DELTAS := $(shell ls extension/delta/*.sql 2>/dev/null | sort -V)
 UPDATES := $(DELTAS:extension/delta/%.sql=$(OUT)/jb_scheduler--%--$(JB_VERSION).sql)
-FOLDERS := $(sort $(patsubst %/,%,$(dir $(wildcard extension/src/*/*.cpp))))
+FOLDERS := $(filter-out %/server,$(sort $(patsubst %/,%,$(dir $(wildcard extension/src/*/*.cpp)))))
 ROOMS := $(sort $(patsubst %/,%,$(dir $(wildcard extension/src/core/*/*.cpp))))
 # The room that takes longest to compile is first: the others are compiled beside it.
 ROOMS := $(filter %/scheduling,$(ROOMS)) $(filter-out %/scheduling,$(ROOMS))
 CORE := $(ROOMS:extension/src/core/%=$(OUT)/rooms/%.o)
 AROUND := $(FOLDERS:extension/src/%=$(OUT)/%.o)
 
-MODULE_big := jb_scheduler
-EXTENSION := extension/jb_scheduler
+# Two libraries: that of the calls, which each version has beside the others', and that of what a server has once.
+MODULE_big := jb_scheduler-$(JB_VERSION)
 OBJS := $(CORE) $(AROUND)
+MODULES := jb_scheduler
+ONCE := $(OUT)/once.o
+EXTENSION := extension/jb_scheduler
 DATA_built := $(SCRIPT) $(UPDATES) $(RIGHTS)
 REGRESS := $(sort $(patsubst test/regress/sql/%.sql,%,$(wildcard test/regress/sql/*.sql)))
 REGRESS_OPTS := --inputdir=test/regress --outputdir=$(OUT)/regress --load-extension=jb_scheduler \
                 --launcher=test/regress/launch
 REGRESS_PREP := $(OUT)/regress
 EXTRA_CLEAN := build
-SHLIB_LINK := -lstdc++ -licui18n -licuuc
+# A session may load the calls of two versions: each library finds its own functions.
+SHLIB_LINK := -Wl,-Bsymbolic -lstdc++ -licui18n -licuuc
 # make install leaves symbols out; INSTALL_STRIP_FLAG= keeps them.
 INSTALL_STRIP_FLAG ?= -s
 
@@ -59,14 +63,24 @@ SERVER = -isystem $(includedir_server) -isystem $(pkgincludedir)/internal -D_GNU
 
 # A folder of sources is compiled as one source, which takes a quarter of the time that its files take: they read the
 # same headers. What names its files is written again only when a file has come or gone.
-one_source = @mkdir -p $(@D) && wanted=$$(printf '\#include "%s"\n' $(patsubst extension/src/%,%,$(sort $(wildcard $(1)/*.cpp)))) && \
+one_source = @mkdir -p $(@D) && wanted=$$(printf '\#include "%s"\n' $(patsubst extension/src/%,%,$(sort $(wildcard $(1))))) && \
              if [ "$$wanted" != "$$(cat $@ 2>/dev/null)" ]; then printf '%s\n' "$$wanted" > $@; fi
 
 $(AROUND:.o=.cpp): $(OUT)/%.cpp: FORCE
-	$(call one_source,extension/src/$*)
+	$(call one_source,extension/src/$*/*.cpp)
 
 $(CORE:.o=.cpp): $(OUT)/rooms/%.cpp: FORCE
-	$(call one_source,extension/src/core/$*)
+	$(call one_source,extension/src/core/$*/*.cpp)
+
+# The little of pg that both libraries need is compiled into each.
+$(ONCE:.o=.cpp): FORCE
+	$(call one_source,extension/src/server/*.cpp extension/src/pg/guard.cpp extension/src/pg/process.cpp)
+
+$(ONCE): $(ONCE:.o=.cpp)
+	$(CXX) $(FLAGS) $(SERVER) -c -o $@ $<
+
+jb_scheduler.so: $(ONCE)
+	$(CXX) $(CXXFLAGS) $(CXXFLAGS_SL) -shared -o $@ $< $(LDFLAGS) $(LDFLAGS_SL)
 
 $(AROUND): $(OUT)/%.o: $(OUT)/%.cpp
 	$(CXX) $(FLAGS) $(SERVER) -c -o $@ $<
@@ -75,7 +89,7 @@ $(AROUND): $(OUT)/%.o: $(OUT)/%.cpp
 # that is missing makes nothing anew: only this file's time does.
 $(OUT)/server: FORCE
 	@mkdir -p $(@D) && if [ "$$(cat $@ 2>/dev/null)" != "$(MAJORVERSION) $(JB_VERSION)" ]; then echo "$(MAJORVERSION) $(JB_VERSION)" > $@; fi
-$(AROUND): $(OUT)/server
+$(AROUND) $(ONCE): $(OUT)/server
 
 # core knows nobody: it is compiled without the path to the server's headers, so that including one fails here.
 $(CORE): $(OUT)/rooms/%.o: $(OUT)/rooms/%.cpp
@@ -90,18 +104,18 @@ $(OUT)/libjb_core.a: $(CORE)
 $(OUT)/floor.so: bench/peers/floor.c
 	$(CC) $(CFLAGS) $(CFLAGS_SL) $(SERVER) -shared -o $@ $<
 
--include $(OBJS:.o=.d)
+-include $(OBJS:.o=.d) $(ONCE:.o=.d)
 
 .PHONY: FORCE
 .DELETE_ON_ERROR:
 
 $(SCRIPT): $(SCHEMA) extension/first_check.sql extension/assemble
 	@mkdir -p $(@D)
-	extension/assemble install $(SCHEMA) > $@
+	extension/assemble install $(JB_VERSION) $(SCHEMA) > $@
 
 $(UPDATES): $(OUT)/jb_scheduler--%--$(JB_VERSION).sql: $(DELTAS) $(SCHEMA) extension/first_rights.sql extension/assemble
 	@mkdir -p $(@D)
-	extension/assemble update $* $(SCHEMA) > $@
+	extension/assemble update $* $(JB_VERSION) $(SCHEMA) > $@
 
 $(RIGHTS): extension/rights.psql extension/schema/00-roles.sql extension/schema/90-grants.sql extension/assemble
 	@mkdir -p $(@D)

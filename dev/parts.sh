@@ -29,7 +29,9 @@ default_version() { sed -n "s/^default_version = '\(.*\)'/\1/p" "$source/extensi
 installed_is_current() {
   local scripts file
   scripts=$room/dest$("$PG_CONFIG" --sharedir)/extension
-  cmp -s "$source/jb_scheduler.so" "$room/dest$("$PG_CONFIG" --pkglibdir)/jb_scheduler.so" || return 1
+  for file in jb_scheduler.so "jb_scheduler-$(default_version).so"; do
+    cmp -s "$source/$file" "$room/dest$("$PG_CONFIG" --pkglibdir)/$file" || return 1
+  done
   for file in "$source"/extension/jb_scheduler.control "$source"/build/extension/jb_scheduler--*"$(default_version).sql" \
     "$source/build/extension/jb_scheduler_rights.sql"; do
     cmp -s "$file" "$scripts/$(basename "$file")" || return 1
@@ -40,10 +42,16 @@ installed_is_current() {
 # a build: a killed database must come back at once.
 install_extension() {
   if installed_is_current; then return; fi
+  local libraries other
+  libraries=$room/dest.new$("$PG_CONFIG" --pkglibdir)
   rm -rf "$room/dest.new"
   mkdir -p "$source/build"
   flock "$source/build/lock" make -C "$source" PG_CONFIG="$PG_CONFIG" INSTALL_STRIP_FLAG= install DESTDIR="$room/dest.new" >"$dir/log/install.log" 2>&1 ||
     { tail "$dir/log/install.log" >&2; exit 1; }
+  # As on any server, the calls of other versions stay.
+  for other in "$room/dest$("$PG_CONFIG" --pkglibdir)"/jb_scheduler-*.so; do
+    if [ -e "$other" ]; then cp -an "$other" "$libraries"; fi
+  done
   chmod -R a+rX "$room/dest.new"
   rm -rf "$room/dest.old"
   mv "$room/dest" "$room/dest.old" # a running backend keeps its mapped library

@@ -48,7 +48,7 @@ class Error : public std::runtime_error {
   /// The session is over: the link broke, or the server ended it (57P01 to 57P05) or never let it begin.
   bool is_connection_lost() const noexcept { return sqlstate_.starts_with("08") || sqlstate_.starts_with("57P"); }
   /// 40001 or 40P01: the transaction was undone, and the same again may succeed.
-  bool is_retryable() const noexcept { return sqlstate_ == "40001" || sqlstate_ == "40P01"; }
+  bool is_retryable() const noexcept { return sqlstate_ == "40001" || sqlstate_ == "40P01" || sqlstate_ == "JB503"; }
   /// The prepared statement is gone (26000), has other columns since an upgrade (0A000), or names an object that was
   /// dropped and made elsewhere (3F000, 42883, 42P01). Preparing it again in a new session helps.
   bool is_stale_statement() const noexcept {

@@ -754,7 +754,7 @@ proctype Set(byte me; byte which) {
   }
 }
 
-// The launcher and its visits (worker/launcher.cpp, worker/visit.cpp)
+// The launcher and its visits (server/launcher.cpp, worker/visit.cpp)
 proctype Worker(byte me) {
   STATE_OF_A_CALL;
   byte due, visited;

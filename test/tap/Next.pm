@@ -1,5 +1,6 @@
 # The next version of this tree, made in a folder of its own as CONTRIBUTING describes: with a column that a view also
-# shows, a table, a type, an index, a function, a function with an additional argument, and a setting.
+# shows, a table, a type, an index, a function, a function with an additional argument, and a setting, which a server has
+# once it has preloaded the version.
 #
 # Only the parts of the library that contain the version are compiled again, without optimisation.
 package Next;
@@ -30,23 +31,31 @@ sub new
 	return $self;
 }
 
+# Installs it beside this version, as a package does.
+sub install
+{
+	my ($self, $stack) = @_;
+	return Stack::run_quietly('make', '-C', $self->{tree}, "PG_CONFIG=$Stack::PG_CONFIG", 'CXX=ccache g++', 'COPT=-g1 -O0', 'INSTALL_STRIP_FLAG=', 'install', 'DESTDIR=' . $stack->dir . '/room/dest');
+}
+
 sub version { my ($self) = @_; return $self->{version} }
 sub script  { my ($self) = @_; return "$self->{tree}/dev/stack" }
 
 # The versions with deltas to a later one: this tree's own, and in a checkout the released ones, by their tags (v1.0).
-# Their install scripts are put beside those of a stack that has the next version.
+# Their install scripts and libraries are put beside those of a stack that has the next version.
 sub before
 {
 	my ($self, $stack) = @_;
-	chomp(my $installed = `"$Stack::PG_CONFIG" --sharedir`);
+	chomp(my ($scripts, $libraries) = map { scalar `"$Stack::PG_CONFIG" $_` } qw(--sharedir --pkglibdir));
 	my @versions = grep { $_ eq $self->{before} || -e "$TREE/.git" } map { basename($_, '.sql') } glob "$self->{tree}/extension/delta/*.sql";
 	for my $version (@versions)
 	{
-		my $script = "build/extension/jb_scheduler--$version.sql";
+		my ($script, $library) = ("build/extension/jb_scheduler--$version.sql", "jb_scheduler-$version.so");
 		my $made = "$self->{tree}/v$version";
 		if ($version eq $self->{before}) { $made = $TREE }
-		else { Stack::run_quietly('sh', '-ec', 'mkdir "$2"; git -C "$0" archive "v$1" Makefile extension | tar -x -C "$2"; make -C "$2" PG_CONFIG="$3" "$4"', $TREE, $version, $made, $Stack::PG_CONFIG, $script) }
-		Stack::run_quietly('cp', "$made/$script", $stack->dir . "/room/dest$installed/extension/");
+		else { Stack::run_quietly('sh', '-ec', 'mkdir "$2"; git -C "$0" archive "v$1" Makefile extension | tar -x -C "$2"; make -C "$2" -j2 PG_CONFIG="$3" "CXX=ccache g++" "COPT=-g1 -O0" "$4" "$5"', $TREE, $version, $made, $Stack::PG_CONFIG, $script, $library) }
+		Stack::run_quietly('cp', "$made/$script", $stack->dir . "/room/dest$scripts/extension/");
+		Stack::run_quietly('cp', "$made/$library", $stack->dir . "/room/dest$libraries/");
 	}
 	return @versions;
 }
@@ -92,7 +101,7 @@ CREATE FUNCTION @extschema@.jb_note(event_id bigint) RETURNS @extschema@.jb_note
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-  SELECT ROW(v.id, coalesce(v.note, current_setting('jb_scheduler.note')))::@extschema@.jb_noted
+  SELECT ROW(v.id, coalesce(v.note, current_setting('jb_scheduler.note', true), 'nothing'))::@extschema@.jb_noted
     FROM @extschema@.jb_event_if($1) v;
 END;
 COMMENT ON FUNCTION @extschema@.jb_note(bigint) IS
@@ -102,7 +111,7 @@ SQL
 	$self->change('schema/14-event_view.sql', qr/FUNCTION \S+\.jb_version\(event_id bigint, principal text = NULL\K/, ', note text = NULL');
 	$self->change('schema/14-event_view.sql', qr/FUNCTION \S+\.jb_version\(bigint, text\K(?=\))/, ', text');
 	$self->change('schema/90-grants.sql', qr/\z/, "GRANT EXECUTE ON FUNCTION jb_note(bigint) TO jb_viewer;\nGRANT USAGE ON TYPE jb_noted TO jb_viewer;\n");
-	$self->change('src/pg/call.cpp', qr/(?=  DefineCustomIntVariable)/, <<'CPP');
+	$self->change('src/server/settings.cpp', qr/(?=  DefineCustomIntVariable)/, <<'CPP');
   static char* note = nullptr;
   DefineCustomStringVariable("jb_scheduler.note", "The note of an event without a note.", nullptr, &note, "nothing", PGC_USERSET, 0,
                              nullptr, nullptr, nullptr);

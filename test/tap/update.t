@@ -1,18 +1,19 @@
-# The library serves only its own version of the schema (rule 4.2). In a database with another version of the extension,
-# each call is refused with JB503, which says what to do; the front end answers 503 and says why; the worker waits.
-# Triggers that fire during a restore are not refused. Once the version is the library's, everything resumes.
+# Each version of the extension has a library of its own, so an update is one ALTER EXTENSION in each database, without
+# a restart, and takes nothing from anybody (rule 4.2): databases of both versions are served by a server that has
+# preloaded either, sessions stay, the worker does what falls due in both.
 #
 # An update to the next version leaves the same catalogue entries as a new installation. All rows remain, and everything
 # that users have made and granted. A dump goes into the next version, and pg_upgrade into a server with its library.
 # The update reads none of a million events: it holds its locks no longer than that of an empty database.
 #
-# Could break: a function reads a table without checking the version; a session remembers that the version was right;
-# the worker gives up; a trigger of the extension prevents the restore of a dump; a statement of the install script is
-# missing in the update; an update takes rights or gives them to everybody; the library lacks a function that the
-# version before declares; an update reads or writes a table.
+# Could break: a function reads a table that an update changed while the function waited for it; a session remembers that
+# the version was right, or where functions were; two libraries in one session define a setting twice; the worker gives
+# up; an update and a call wait for each other; a trigger of the extension prevents the restore of a dump; a statement of
+# the install script is missing in the update; an update takes rights or gives them to everybody; the library lacks a
+# function that its version declares; an update reads or writes a table.
 #
-# The first half fakes another version by writing its number into the catalogue. The second half makes the next version
-# of this tree (Next.pm).
+# The first part fakes another version by writing its number into the catalogue, as a call finds it that began before an
+# update. The second part makes the next version of this tree (Next.pm).
 use strict;
 use warnings;
 
@@ -57,13 +58,13 @@ my $waits = $stack->sql(q(SELECT event_id FROM jb_schedule('Waits', '1 hour', ho
 has_version('0.9');
 for my $call (q(SELECT jb_schedule('Refused', '1 hour')), 'SELECT jb_cancel(1)', q(SELECT count(*) FROM jb_slots('1 hour')), q(SELECT count(*) FROM jb_changes('ceo')), 'SELECT jb_expire()')
 {
-	like($session->sql($call), qr/JB503.*has another version than its library.*has version 0\.9, the library has version \Q$version\E.*ALTER EXTENSION jb_scheduler UPDATE/s, "refused in a session that was open: $call");
+	like($session->sql($call), qr/JB503.*has another version than its library.*has version 0\.9, the library has version \Q$version\E.*Repeat the call/s, "refused in a session that was open: $call");
 }
 is($stack->sql('SELECT version FROM jb_health()'), '0.9', 'jb_health() tells the version');
 my $refused = answer('/events', @post);
 like($refused, qr{^HTTP/\S+ 503 }, 'a booking over HTTPS is answered 503');
 like($refused, qr/^Retry-After: \d+\r?$/mi, 'with the advice to try again');
-like(answer('/health'), qr{^HTTP/\S+ 503 .*The extension has version 0\.9, the library has version.*ALTER EXTENSION jb_scheduler UPDATE}s, 'and /health says why');
+like(answer('/health'), qr{^HTTP/\S+ 503 .*The extension has version 0\.9, the library has version}s, 'and /health says why');
 is($stack->sql(q(SELECT count(*) FROM jb_event WHERE event_name = 'Refused')), 0, 'nothing was booked');
 Stack::wait_until { $stack->sql("SELECT now() > expires_at + interval '1 second' FROM jb_event WHERE id = $waits") eq 't' } 'the hold is due';
 is($stack->sql("SELECT status FROM jb_event WHERE id = $waits"), 'held', 'the worker writes nothing');
@@ -197,7 +198,8 @@ SKIP:
 	$upgraded->down;
 }
 
-# By an update, of one database after the other. A third has a million events.
+# By an update under load, of one database after the other, on a server that has preloaded the library of the version
+# before. Another database has a million events.
 $stack->up;
 $stack->database('million');
 $stack->sql(<<'SQL', 'million');
@@ -212,13 +214,57 @@ INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind
 SELECT c.id, e.id, e.created_at, 'p', e.id, 1, 'placed', '{}', e.id, 'scheduled' FROM jb_event e, jb_calendar c;
 CREATE INDEX CONCURRENTLY jb_change_log_principal ON jb_change_log (principal);
 SQL
-with_next(sub { $stack->up });    # updates the database jb
-is($stack->sql('SELECT version FROM jb_health()'), $after, 'one database is updated');
-is($stack->sql(q(SELECT outcome FROM jb_schedule('Updated', '1 hour'))), 'placed', 'and serves');
-like(answer('/events', @post), qr{^HTTP/\S+ 201 }, 'over HTTPS too');
-is($stack->sql('SELECT version FROM jb_health()', 'filled'), $version, 'another one is not');
-like(eval { $stack->sql(q(SELECT jb_schedule('Refused', '1 hour')), 'filled') } // $@, qr/The extension has version \Q$version\E, the library has version \Q$after\E/, 'and refuses');
+
+# The load: sessions that book in two databases, and requests over HTTPS, until told to stop. What each was told.
+my $folder = $stack->dir . '/load';
+mkdir $folder;
+$stack->database('other');
+$stack->sql('CREATE EXTENSION jb_scheduler', 'other');
+my $loop = qq(while [ ! -e $folder/stop ]; do %s; sleep 0.01; done);
+my $book = sprintf $loop, q(echo "SELECT outcome FROM jb_schedule('Load', '1 minute');");
+my %load = (
+	jb    => "$book | psql -XAtq -d jb",
+	other => "$book | psql -XAtq -d other",
+	https => sprintf $loop, q(curl -s -o /dev/null -w '%{http_code}\n' --cacert $JB_CA --cert $JB_CERT --key $JB_KEY -H 'Content-Type: application/json' -d '{"event_name": "Load", "duration": 60}' $JB_URL/events)
+);
+my @load = map { IPC::Run::start([ 'bash', '-c', $load{$_} ], '<', \'', '>&', "$folder/$_") } sort keys %load;
+
+sub told { my ($who) = @_; return split /\n/, Stack::slurp("$folder/$who") }
+
+sub all_go_on
+{
+	my ($how) = @_;
+	my %before = map { $_ => scalar told($_) } keys %load;
+	Stack::wait_until { !grep { told($_) < $before{$_} + 30 } keys %load } "$how: each caller is answered";
+	return pass("$how: each caller is answered");
+}
+
+$stack->sql(q(ALTER SYSTEM SET jb_scheduler.worker_databases = 'jb, other'));
+$stack->sql(q(SELECT pg_reload_conf()));
+my @open = map { $stack->session($_) } qw(jb other);
+is($_->sql(q(SELECT outcome FROM jb_schedule('Open', '1 hour'))), 'placed', 'a session books') for @open;
+all_go_on('before the update');
+$next->install($stack);
+is($stack->sql('SELECT version FROM jb_health()'), $version, 'an installed version changes no database');
+update($stack, 'jb');
+is($stack->sql('SELECT version FROM jb_health()', $_->[0]), $_->[1], "$_->[0] has version $_->[1]") for [ 'jb', $after ], [ 'other', $version ];
+all_go_on('after the update of one database');
+is($_->sql(q(SELECT outcome FROM jb_schedule('Open', '1 hour'))), 'placed', 'the open session books') for @open;
+for my $database (qw(jb other))
+{
+	my $id = $stack->sql(q(SELECT event_id FROM jb_schedule('Held', '1 hour', hold_for => '1 second')), $database);
+	Stack::wait_until { $stack->sql("SELECT status FROM jb_event WHERE id = $id", $database) eq 'expired' } "the worker writes what falls due in $database";
+}
+open my $stop, '>', "$folder/stop" or die "could not stop the load: $!";
+$_->finish for @load;
+my %refused = map { my $good = $_ eq 'https' ? '201' : 'placed'; $_ => join "\n", grep { $_ ne $good } told($_) } keys %load;
+is($refused{$_}, '', "nobody was refused: $_") for qw(other https);
+like($refused{jb}, qr/\A(ERROR: .* has another version than its library\nDETAIL: .*\nHINT: .*Repeat the call.*)?\z/, 'but for a call that waited for the update');
+$_->close for @open;
 is_as_made($stack, 'jb', 'the first update');
+
+with_next(sub { $stack->up });
+is($stack->sql(q(SELECT outcome FROM jb_schedule('Anew', '1 hour')), $_), 'placed', "a server that has preloaded the new version serves $_") for qw(jb other);
 update($stack, 'filled');
 cmp_ok($stack->sql(<<'SQL', 'million'), '<', 1000, 'the update of a million events reads none of them');
 BEGIN;

@@ -7,6 +7,7 @@
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
 #include "pg/secret.hpp"
+#include "pg/server.hpp"
 #include "pg/table.hpp"
 #include "store/event_row.hpp"
 #include "store/reading.hpp"
@@ -368,7 +369,7 @@ bool is_printable(std::string_view text) {
 }  // namespace
 
 std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run) {
-  pg::note_replayed(false);
+  *pg::server().was_replayed = false;
   const auto key = dry_run ? std::nullopt : arguments.text("idempotency_key");
   if (!key) return std::nullopt;
   const bool is_blank = key->find_first_not_of(' ') == std::string::npos;
@@ -406,7 +407,7 @@ std::optional<pg::Param> take(const CallKey& key, int column) {
     }
   }
   spi.finish();
-  pg::note_replayed(kept.has_value());
+  *pg::server().was_replayed = kept.has_value();
   return kept;
 }
 

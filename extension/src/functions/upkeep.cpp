@@ -3,9 +3,9 @@
 
 #include "call.hpp"
 #include "core/values/time.hpp"
-#include "pg/agenda.hpp"
 #include "pg/call.hpp"
 #include "pg/process.hpp"
+#include "pg/server.hpp"
 #include "store/calendar.hpp"
 #include "store/reading.hpp"
 #include "store/rights.hpp"
@@ -49,27 +49,9 @@ namespace {
 // start of its process some more, and a retry a second or two.
 constexpr Seconds kLate{5};
 
-/// The part of the agenda that concerns this database.
-struct Known {
-  int launcher = 0;
-  Instant heartbeat{};
-  pg::Duty duty;
-
-  /// The earliest time at which something that the worker knows of falls due, or fell due.
-  std::optional<Instant> next_due() const { return pg::earlier(duty.due, duty.overdue); }
-  std::string state() const {
-    if (launcher == 0) return "off";
-    return next_due() && *next_due() + kLate < pg::machine_clock() ? "late" : "on";
-  }
-};
-
-/// nullopt unless the worker looks after this database.
-std::optional<Known> known() {
-  if (!pg::has_agenda()) return std::nullopt;
-  const pg::LockedAgenda agenda;
-  const auto* duty = agenda->own();
-  if (duty == nullptr || !duty->is_named) return std::nullopt;
-  return Known{agenda->launcher, agenda->heartbeat, *duty};
+std::string state(const pg::Worker& worker) {
+  if (worker.launcher == 0) return "off";
+  return worker.next && *worker.next + kLate < pg::machine_clock() ? "late" : "on";
 }
 
 }  // namespace
@@ -77,13 +59,13 @@ std::optional<Known> known() {
 using WorkerRow = std::tuple<std::string, std::optional<std::int32_t>, std::optional<Instant>, std::optional<Instant>,
                              std::optional<std::int64_t>, std::string>;
 JB_PLAIN(jb_worker, WorkerRow) {
-  pg::introduce_database();
-  const auto worker = known();
+  pg::server().introduce_database();
+  const auto worker = pg::server().worker();
   if (!worker) return {"off", {}, {}, {}, {}, JB_VERSION};
   const auto launcher = worker->launcher == 0 ? std::nullopt : std::optional(worker->launcher);
   // It wakes when something is due, perhaps on a calendar that the caller may not see.
-  if (!pg::is_served() || !operates()) return {worker->state(), launcher, {}, {}, {}, JB_VERSION};
-  return {worker->state(), launcher, worker->heartbeat, worker->next_due(), worker->duty.visits, JB_VERSION};
+  if (!pg::is_served() || !operates()) return {state(*worker), launcher, {}, {}, {}, JB_VERSION};
+  return {state(*worker), launcher, worker->heartbeat, worker->next, worker->visits, JB_VERSION};
 }
 
 // Retention: removes old history, old rejections and old idempotency keys.

@@ -24,33 +24,6 @@ extern "C" {
 
 namespace jb::pg {
 
-// The library's settings in the server's configuration, except jb_scheduler.log_refusals (process.hpp).
-
-/// Defines the settings. Call it once, when the library is loaded, after all other settings of the library are defined:
-/// from then on the server refuses an unknown name with this prefix, or warns of it.
-void define_settings();
-
-/// jb_scheduler.now, which a superuser, or a role with SET on it, sets in tests: the time that the scheduler uses as
-/// now. Empty: the machine's clock.
-const char* now_setting();
-
-/// jb_scheduler.rejections_per_day: how many requests of one principal may be rejected within 24 hours (rule 2.6.14); 0
-/// means no limit. Only a superuser, or a role with SET on it, may set it, also for a single role, such as that of an
-/// import most of whose rows are known to have no place.
-std::int64_t rejections_per_day();
-
-/// Records whether the current call was answered from its idempotency key (rule 4.16). jb_scheduler.replayed, which
-/// nobody can set, shows it. It is a setting and not a column of the outcome, because a repeated call returns its first
-/// outcome byte for byte.
-void note_replayed(bool is_replay);
-
-/// jb_scheduler.worker_databases: the databases that the worker looks after, in order, without duplicates. A database
-/// of such a name need not exist.
-std::vector<std::string> worker_databases();
-
-/// jb_scheduler.worker_interval: the longest time between two visits to a database.
-Milliseconds worker_interval();
-
 // The clock and the zones, as the server knows them.
 
 /// The clock, floored to seconds; jb_scheduler.now where it is set.

@@ -91,16 +91,6 @@ std::optional<std::string> unserved_version() {
   return NameStr(installed);
 }
 
-void require_served_version() {
-  const auto version = unserved_version();
-  if (!version) return;
-  throw Failure(Error::other_version,
-                "the extension jb_scheduler in this database has another version than its library",
-                "The extension has version " + *version + ", the library has version " JB_VERSION ".",
-                "Run ALTER EXTENSION jb_scheduler UPDATE in this database. After an update connect anew, or restart a "
-                "server that preloads the library.");
-}
-
 bool is_of_a_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 }  // namespace
@@ -111,6 +101,15 @@ void find_schema() {
 }
 
 bool is_served() { return !unserved_version(); }
+
+void require_served_version() {
+  const auto version = unserved_version();
+  if (!version) return;
+  throw Failure(Error::other_version,
+                "the extension jb_scheduler in this database has another version than its library",
+                "The extension has version " + *version + ", the library has version " JB_VERSION ".",
+                "Repeat the call: the extension was updated meanwhile.");
+}
 
 void use_schema(Oid found) {
   guarded([&] {

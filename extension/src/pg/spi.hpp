@@ -40,6 +40,9 @@ void find_schema();
 /// Whether the extension in this database has the library's version. If not, only functions that report this answer.
 bool is_served();
 
+/// Errors: JB503 where it has another one. Cost: none, except one row of pg_extension after functions were redeclared.
+void require_served_version();
+
 /// Sets the extension's schema, in a process that enters no function. Errors: as find_schema().
 void use_schema(Oid schema);
 

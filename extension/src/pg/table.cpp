@@ -542,6 +542,7 @@ OpenTable& Table::opened(int lock_mode) {
   const Holding owner(CurrentResourceOwner, connection.owner_);
   if (found == connection.tables_.end()) {
     connection.tables_.push_back(guarded([&] { return open(connection, lock_mode); }));
+    require_served_version();  // an update may have changed the table while this call waited for it
     know(*connection.tables_.back());
     return *connection.tables_.back();
   }

@@ -9,9 +9,9 @@
 #include "core/event/shown.hpp"
 #include "core/values/json.hpp"
 #include "event_row.hpp"
-#include "pg/agenda.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
+#include "pg/server.hpp"
 #include "pg/spi.hpp"
 #include "pg/table.hpp"
 #include "tree_rows.hpp"
@@ -359,7 +359,7 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
 
 /// The number of the request refused now among its principal's refused requests. Errors: JB429.
 std::int64_t PgStore::next_refused(Instant at) const {
-  const auto most = pg::rejections_per_day();
+  const std::int64_t most = *pg::server().rejections_per_day;
   const auto last = last_refused(principal_);
   // If this earlier request was refused within the last day, the present one is one too many.
   const auto first =

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A visit: a process that connects to one database, does what is due there, finds out when something will be due next,
-// and ends. See README.md.
-#include "pg/agenda.hpp"
+// A visit, once its process has connected to a database (server/visit.cpp): it does what is due there, finds out when
+// something will be due next, and ends. See server/README.md.
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
 #include "pg/process.hpp"
+#include "pg/server.hpp"
 #include "pg/spi.hpp"
 
 namespace jb::worker {
@@ -22,9 +22,6 @@ constexpr const char* kLockNotAvailable = "55P03";
 // two visits a database can be dropped.
 constexpr Milliseconds kLongest = std::chrono::seconds{1};
 
-constinit auto schema_statement =
-    pg::Statement<"SELECT e.oid, e.extnamespace FROM pg_catalog.pg_extension e WHERE e.extname = 'jb_scheduler'">();
-
 // Calendars that fell due most recently go first. Those that could not be handled before come last and delay nothing.
 constinit auto due_statement = pg::Statement<"SELECT calendar, due FROM jb_due(jb_now()) ORDER BY due DESC">();
 
@@ -38,21 +35,15 @@ struct DueCalendar {
 
 class Visit {
  public:
-  explicit Visit(Oid database) : database_(database) {}
-
-  void run();
+  void run(Oid schema);
 
  private:
-  bool enter_schema();
-  bool may_write(Oid extension) const;
   bool read_due();
   void tend(const DueCalendar& calendar);
   bool do_what_is_due();
   bool fails(const pg::Trouble& trouble, const std::string& what);
   void tell(bool is_known);
 
-  Oid database_;
-  bool is_in_use_ = false;
   Instant now_{};
   std::vector<DueCalendar> calendars_;    ///< on which something is due, now or next
   std::map<std::string, Instant> tried_;  ///< since when something was due on each calendar tried
@@ -69,30 +60,6 @@ bool Visit::fails(const pg::Trouble& trouble, const std::string& what) {
     pg::warn("could not " + what + ": " + trouble.message, trouble.detail, "");
   }
   return false;
-}
-
-/// Whether the visit may write, given the extension's Oid. It may if the database existed when the launcher started or
-/// was told to look after it, or if something has been announced there since. Otherwise pg_restore may be filling the
-/// database, and the extension's tables may not exist yet.
-bool Visit::may_write(Oid extension) const {
-  const pg::LockedAgenda agenda;
-  auto* duty = agenda->find(database_);
-  if (duty == nullptr) return false;
-  if (duty->extension == pg::Duty::kAnyExtension) duty->extension = extension;
-  return duty->extension == extension;
-}
-
-/// Makes the extension's functions available by name, if it is installed and in use. Result: whether that is known.
-bool Visit::enter_schema() {
-  const auto trouble = pg::in_transaction([&] {
-    pg::SpiConnection spi;
-    const auto rows = schema_statement.run();
-    is_in_use_ = !rows.empty() && may_write(pg::to_oid(*rows.at(0, 1)));
-    if (is_in_use_) pg::use_schema(pg::to_oid(*rows.at(0, 2)));
-    spi.finish();
-  });
-  if (trouble) is_in_use_ = false;
-  return !trouble || fails(*trouble, "look for its extension");
 }
 
 bool Visit::read_due() {
@@ -139,33 +106,23 @@ void Visit::tell(bool is_known) {
   }
   if (is_known && !overdue) end_ = VisitEnd::done;
   if (overdue && end_ == VisitEnd::done) end_ = VisitEnd::failed;
-  const auto now = pg::machine_clock();
-  const pg::LockedAgenda agenda;
-  auto* duty = agenda->find(database_);
-  if (duty == nullptr) return;
-  duty->end(end_, now);
-  if (!is_known) return;
-  duty->due = pg::earlier(duty->due, next);
-  duty->overdue = overdue;
+  pg::server().end_visit({end_, is_known, next, overdue});
 }
 
-void Visit::run() {
-  pg::connect_to(database_);
-  pg::set_option("search_path", "pg_catalog, pg_temp");  // not the one that the database's owner has set
+void Visit::run(Oid schema) {
   pg::set_option("default_transaction_isolation", "read committed");
   pg::set_option("lock_timeout", kPatience);
-  bool is_known = enter_schema();
-  if (is_in_use_) is_known = read_due() && do_what_is_due();
-  tell(is_known);
+  const auto trouble = pg::in_transaction([&] { pg::use_schema(schema); });
+  tell(trouble ? fails(*trouble, "enter its extension's schema") : read_due() && do_what_is_due());
 }
 
-void visit(Datum database) { Visit(pg::to_oid(database)).run(); }
+void visit(Datum schema) { Visit().run(pg::to_oid(schema)); }
 
 }  // namespace
 
 }  // namespace jb::worker
 
 extern "C" {
-PGDLLEXPORT void jb_worker_visit(Datum database);
-void jb_worker_visit(Datum database) { jb::pg::process<jb::worker::visit>(database); }
+PGDLLEXPORT void jb_worker_visit(Oid schema);
+void jb_worker_visit(Oid schema) { jb::pg::process<jb::worker::visit>(Datum{schema}); }
 }

@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "guard.hpp"
-
 extern "C" {
 #include "access/xact.h"
 #include "commands/extension.h"
@@ -16,7 +14,7 @@ extern "C" {
 #include "storage/shmem.h"
 }
 
-namespace jb::pg {
+namespace jb::server {
 
 namespace {
 
@@ -56,7 +54,7 @@ bool note(Duty& duty, Instant due) {
   if (!is_first && duty.due && *duty.due <= due) return false;
   const auto now = std::chrono::floor<Seconds>(std::chrono::system_clock::now());
   duty.extension = announced_by;
-  duty.due = earlier(duty.due, is_first ? std::min(due, now) : due);
+  duty.due = pg::earlier(duty.due, is_first ? std::min(due, now) : due);
   return true;
 }
 
@@ -101,14 +99,14 @@ void leave(int, Datum) {
 }  // namespace
 
 void Duty::begin(MachineTime now) {
-  overdue = earlier(overdue, std::exchange(due, std::nullopt));
+  overdue = pg::earlier(overdue, std::exchange(due, std::nullopt));
   is_visited = true;
   ++visits;
   timetable.begin(now);
 }
 
 void Duty::end(VisitEnd how, MachineTime now) {
-  if (how == VisitEnd::broken_off) overdue = earlier(overdue, std::chrono::floor<Seconds>(now));
+  if (how == VisitEnd::broken_off) overdue = pg::earlier(overdue, std::chrono::floor<Seconds>(now));
   is_visited = false;
   timetable.end(how, now);
 }
@@ -139,23 +137,40 @@ void share_agenda() {
   next_startup_hook = std::exchange(shmem_startup_hook, start_up);
 }
 
-bool has_agenda() { return agenda != nullptr; }
-
 void announce_due(Instant due) {
   if (agenda == nullptr) return;
   static bool is_registered = false;
-  if (!is_registered) guarded([] { RegisterXactCallback(at_end, nullptr); });
+  if (!is_registered) RegisterXactCallback(at_end, nullptr);
   is_registered = true;
-  announced_by = guarded([] { return get_extension_oid(kName, true); });
-  announced = earlier(announced, due);
+  announced_by = get_extension_oid(kName, true);
+  announced = pg::earlier(announced, due);
 }
 
 void introduce_database() {
   if (agenda != nullptr) note_and_wake(std::nullopt);
 }
 
+std::optional<pg::Worker> worker() {
+  if (agenda == nullptr) return std::nullopt;
+  const LockedAgenda locked;
+  const auto* duty = locked->own();
+  if (duty == nullptr || !duty->is_named) return std::nullopt;
+  return pg::Worker{locked->launcher, locked->heartbeat, duty->visits, pg::earlier(duty->due, duty->overdue)};
+}
+
+void end_visit(pg::VisitResult result) {
+  const auto now = pg::machine_clock();
+  const LockedAgenda locked;
+  auto* duty = locked->own();
+  if (duty == nullptr) return;
+  duty->end(result.how, now);
+  if (!result.is_known) return;
+  duty->due = pg::earlier(duty->due, result.next);
+  duty->overdue = result.overdue;
+}
+
 void become_launcher() {
-  guarded([] { before_shmem_exit(leave, 0); });
+  pg::guarded([] { before_shmem_exit(leave, 0); });
   const LockedAgenda locked;
   locked->launcher = MyProcPid;
   locked->latch = &MyProc->procLatch;
@@ -165,4 +180,4 @@ void become_launcher() {
   }
 }
 
-}  // namespace jb::pg
+}  // namespace jb::server

@@ -12,17 +12,13 @@
 
 #include "core/scheduling/timetable.hpp"
 #include "core/values/time.hpp"
-#include "guard.hpp"
-#include "postgres.hpp"
+#include "pg/guard.hpp"
+#include "pg/postgres.hpp"
+#include "pg/server.hpp"
 
 struct Latch;
 
-namespace jb::pg {
-
-/// The earlier of two times; nullopt means never.
-inline std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
-  return !a || (b && *b < *a) ? b : a;
-}
+namespace jb::server {
 
 /// What is known about one database.
 struct Duty {
@@ -68,7 +64,7 @@ struct Agenda {
 };
 
 /// The agenda, locked while this object lives.
-class LockedAgenda : Unmovable {
+class LockedAgenda : pg::Unmovable {
  public:
   LockedAgenda();
   ~LockedAgenda();
@@ -79,18 +75,14 @@ class LockedAgenda : Unmovable {
 /// Reserves the shared memory. Call it once, when the library is loaded; does nothing unless the postmaster loads it.
 void share_agenda();
 
-/// Whether there is an agenda.
-bool has_agenda();
-
-/// Announces that something in this database is due at `due`, by the machine's clock. On commit the time is noted, and
-/// the worker is woken unless it knows a time as early; on rollback the time is forgotten. An announcement in a
-/// subtransaction that is rolled back is noted all the same, at the cost of a visit that finds nothing.
-void announce_due(Instant due);
-
-/// If the worker does not know this database, makes it check whether it should look after the database.
-void introduce_database();
-
 /// Makes this process the worker's launcher, until the process ends.
 void become_launcher();
 
-}  // namespace jb::pg
+// What the calls do with the agenda: see pg::Server.
+
+void announce_due(Instant due);
+void introduce_database();
+std::optional<pg::Worker> worker();
+void end_visit(pg::VisitResult result);
+
+}  // namespace jb::server

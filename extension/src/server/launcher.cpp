@@ -2,12 +2,13 @@
 //
 // The permanent process: it knows when something next falls due in each database, sleeps until then, and starts a
 // visit. See README.md.
-#include "pg/agenda.hpp"
-#include "pg/call.hpp"
+#include "agenda.hpp"
 #include "pg/guard.hpp"
 #include "pg/process.hpp"
+#include "process.hpp"
+#include "settings.hpp"
 
-namespace jb::worker {
+namespace jb::server {
 
 namespace {
 
@@ -21,46 +22,46 @@ class Launcher {
   void end_visits(MachineTime now);
   MachineTime next_visit(Oid database) const;
   void begin_visits(MachineTime now);
-  void begin_visit(const pg::Database& database, MachineTime now);
+  void begin_visit(const Database& database, MachineTime now);
 
-  std::vector<pg::Database> databases_;  ///< that it looks after
-  std::map<Oid, pg::Handle> visits_;     ///< under way, by database
-  MachineTime noticed_{};                ///< what the clock showed when it last woke up
-  bool has_room_ = true;                 ///< for another process, as far as it knows
+  std::vector<Database> databases_;  ///< that it looks after
+  std::map<Oid, Handle> visits_;     ///< under way, by database
+  MachineTime noticed_{};            ///< what the clock showed when it last woke up
+  bool has_room_ = true;             ///< for another process, as far as it knows
 };
 
 void Launcher::run() {
-  pg::connect_to_no_database();
-  pg::become_launcher();
+  connect_to_no_database();
+  become_launcher();
   for (bool is_told = true;;) {
     const auto now = pg::machine_clock();
     end_visits(now);
     look_after(is_told, now);
     begin_visits(now);
-    auto next = now + pg::worker_interval();
+    auto next = now + worker_interval();
     for (const auto& database : databases_)  // the end of a visit wakes this process
       if (!visits_.contains(database.oid)) next = std::min(next, next_visit(database.oid));
-    is_told = pg::sleep_until(next);
+    is_told = sleep_until(next);
   }
 }
 
 /// Finds which of the named databases exist. `are_in_use`: those that it did not know before count as in use.
 void Launcher::look_after(bool are_in_use, MachineTime now) {
-  const auto trouble = pg::in_transaction([&] { databases_ = pg::databases(pg::worker_databases()); });
+  const auto trouble = pg::in_transaction([&] { databases_ = databases(worker_databases()); });
   if (trouble) pg::warn("could not look for its databases: " + trouble->message, trouble->detail, "");
-  databases_.resize(std::min(databases_.size(), pg::Agenda::kMostNamed));
-  const pg::LockedAgenda agenda;
+  databases_.resize(std::min(databases_.size(), Agenda::kMostNamed));
+  const LockedAgenda agenda;
   agenda->heartbeat = std::chrono::floor<Seconds>(now);
-  agenda->forget([&](const pg::Duty& duty) { return duty.is_named && !is_there(duty.database); });
+  agenda->forget([&](const Duty& duty) { return duty.is_named && !is_there(duty.database); });
   if (agenda->count + databases_.size() > agenda->duties.size())
-    agenda->forget([](const pg::Duty& duty) { return !duty.is_named; });
+    agenda->forget([](const Duty& duty) { return !duty.is_named; });
   for (const auto& database : databases_) {
     auto* duty = agenda->find(database.oid);
     if (duty == nullptr) duty = agenda->add(database.oid);
     if (duty->is_named) continue;
     duty->is_named = true;
     duty->due = pg::earlier(duty->due, agenda->heartbeat);
-    if (are_in_use) duty->extension = pg::Duty::kAnyExtension;
+    if (are_in_use) duty->extension = Duty::kAnyExtension;
   }
   // If the clock was set back, visits would otherwise wait until it shows the old time again.
   if (now < noticed_)
@@ -69,14 +70,13 @@ void Launcher::look_after(bool are_in_use, MachineTime now) {
 }
 
 bool Launcher::is_there(Oid database) const {
-  return std::any_of(databases_.begin(), databases_.end(),
-                     [&](const pg::Database& one) { return one.oid == database; });
+  return std::any_of(databases_.begin(), databases_.end(), [&](const Database& one) { return one.oid == database; });
 }
 
 void Launcher::end_visits(MachineTime now) {
   std::erase_if(visits_, [&](const auto& visit) {
-    if (!pg::has_ended(visit.second)) return false;
-    const pg::LockedAgenda agenda;
+    if (!has_ended(visit.second)) return false;
+    const LockedAgenda agenda;
     auto* duty = agenda->find(visit.first);
     if (duty != nullptr && duty->is_visited) duty->end(VisitEnd::broken_off, now);
     return true;
@@ -84,9 +84,9 @@ void Launcher::end_visits(MachineTime now) {
 }
 
 MachineTime Launcher::next_visit(Oid database) const {
-  const pg::LockedAgenda agenda;
+  const LockedAgenda agenda;
   const auto& duty = *agenda->find(database);
-  return duty.timetable.next(duty.due, pg::worker_interval());
+  return duty.timetable.next(duty.due, worker_interval());
 }
 
 void Launcher::begin_visits(MachineTime now) {
@@ -94,14 +94,14 @@ void Launcher::begin_visits(MachineTime now) {
     if (!visits_.contains(database.oid) && next_visit(database.oid) <= now) begin_visit(database, now);
 }
 
-void Launcher::begin_visit(const pg::Database& database, MachineTime now) {
-  pg::LockedAgenda()->find(database.oid)->begin(now);
-  const auto visit = pg::start_process("jb_scheduler worker", "jb_scheduler worker for " + database.name,
-                                       "jb_worker_visit", database.oid);
+void Launcher::begin_visit(const Database& database, MachineTime now) {
+  LockedAgenda()->find(database.oid)->begin(now);
+  const auto visit =
+      start_process("jb_scheduler worker", "jb_scheduler worker for " + database.name, "jb_worker_begin", database.oid);
   if (visit != nullptr) {
     visits_.emplace(database.oid, visit);
   } else {
-    pg::LockedAgenda()->find(database.oid)->end(VisitEnd::broken_off, now);
+    LockedAgenda()->find(database.oid)->end(VisitEnd::broken_off, now);
     if (has_room_)
       pg::warn("could not start a process to do what is due in database \"" + database.name + "\"",
                "All of max_worker_processes are in use.", "Raise max_worker_processes.");
@@ -113,11 +113,11 @@ void launch(Datum) { Launcher().run(); }
 
 }  // namespace
 
-}  // namespace jb::worker
+}  // namespace jb::server
 
 extern "C" {
 PGDLLEXPORT void jb_worker_main(Datum argument);
-void jb_worker_main(Datum argument) { jb::pg::process<jb::worker::launch>(argument); }
+void jb_worker_main(Datum argument) { jb::pg::process<jb::server::launch>(argument); }
 }
 
 // What PostgreSQL looks for when it loads the library. It is here because a preloaded library starts the worker.
@@ -125,9 +125,12 @@ extern "C" {
 PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init();
 void _PG_init() {
-  jb::pg::obey_log_refusals();
-  jb::pg::define_settings();
-  jb::pg::share_agenda();
-  jb::pg::register_process("jb_scheduler launcher", "jb_worker_main");
+  using namespace jb::server;
+  static jb::pg::Server lent{sizeof(lent), &now_text,          &most_rejections, &was_replayed,
+                             announce_due, introduce_database, worker,           end_visit};
+  *find_rendezvous_variable(jb::pg::kServer) = &lent;
+  define_settings();
+  share_agenda();
+  register_process("jb_scheduler launcher", "jb_worker_main");
 }
 }
