@@ -244,11 +244,25 @@ $stack->sql(q(SELECT pg_reload_conf()));
 my @open = map { $stack->session($_) } qw(jb other);
 is($_->sql(q(SELECT outcome FROM jb_schedule('Open', '1 hour'))), 'placed', 'a session books') for @open;
 all_go_on('before the update');
+
+# A standby on which only this version is installed.
+my $standby = Cluster->from_backup($stack, 'standby', 5434, '--write-recovery-conf');
+my ($room, $libraries) = (dirname($standby->data), `"$Stack::PG_CONFIG" --pkglibdir`);
+chomp $libraries;
+Stack::run_quietly('cp', '-a', "$room/dest", "$room/dest.standby");
+$standby->up(Stack::version() < 18 ? (extension_destdir => "$room/dest.standby") : (dynamic_library_path => "$room/dest.standby$libraries:\$libdir"));
+
 $next->install($stack);
 is($stack->sql('SELECT version FROM jb_health()'), $version, 'an installed version changes no database');
 update($stack, 'jb');
 is($stack->sql('SELECT version FROM jb_health()', $_->[0]), $_->[1], "$_->[0] has version $_->[1]") for [ 'jb', $after ], [ 'other', $version ];
 all_go_on('after the update of one database');
+Stack::wait_until { $standby->sql("SELECT extversion FROM pg_extension WHERE extname = 'jb_scheduler'") eq $after } 'the standby has the update';
+like(eval { $standby->sql('SELECT jb_now()') } // $@, qr/could not access file .*jb_scheduler-\Q$after\E/, 'a standby without the new library says which file it lacks');
+is($standby->sql('SELECT jb_now() IS NOT NULL', 'other'), 't', 'and serves another database');
+Stack::run_quietly('cp', "$room/dest$libraries/jb_scheduler-$after.so", "$room/dest.standby$libraries");
+is($standby->sql('SELECT jb_now() IS NOT NULL'), 't', 'installed, it is used without a restart');
+$standby->down;
 is($_->sql(q(SELECT outcome FROM jb_schedule('Open', '1 hour'))), 'placed', 'the open session books') for @open;
 for my $database (qw(jb other))
 {
@@ -260,6 +274,9 @@ $_->finish for @load;
 my %refused = map { my $good = $_ eq 'https' ? '201' : 'placed'; $_ => join "\n", grep { $_ ne $good } told($_) } keys %load;
 is($refused{$_}, '', "nobody was refused: $_") for qw(other https);
 like($refused{jb}, qr/\A(ERROR: .* has another version than its library\nDETAIL: .*\nHINT: .*Repeat the call.*)?\z/, 'but for a call that waited for the update');
+is($stack->sql(q(SELECT count(*) FROM jb_event WHERE event_name = 'Load'), 'other'), scalar told('other'), 'what was acknowledged is there');
+is($stack->sql(q(SELECT count(*) FROM jb_event WHERE event_name = 'Load')), scalar(grep { /^(placed|201)$/ } map { told($_) } qw(jb https)), 'in the updated database too');
+is($stack->sql('SELECT count(*) FROM jb_check()', $_), 0, "all is sound in $_") for qw(jb other);
 $_->close for @open;
 is_as_made($stack, 'jb', 'the first update');
 
