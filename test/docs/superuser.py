@@ -13,7 +13,7 @@ import sys
 
 from tree import SOURCE, read
 
-PAGES = ("README.md", "debian/jb-scheduler-gateway.README.Debian", "docs/operations.md", "docs/runbook.md", "docs/database-administrator.md")
+PAGES = ("README.md", "debian/jb-scheduler-gateway.README.Debian", "docs/operations.md", "docs/runbook.md", "docs/upgrades.md", "docs/database-administrator.md")
 PIN = "PGOPTIONS=-csearch_path=pg_catalog,pg_temp"
 OURS = re.compile(r"(?<![\w.])jb_\w+\(|\bFROM jb_")  # a function or table without its schema
 UNTYPED = re.compile(r"(?:[(,]|=>)\s*(?:'|NULL\b(?!::))", re.IGNORECASE)
