@@ -17,14 +17,14 @@ void announce_due(Instant due) {
 
 }  // namespace jb::pg
 
-// What PostgreSQL looks for when it loads the library. The server's own library is loaded with it if it is not
-// preloaded.
+// What PostgreSQL looks for when it loads the library. If the server has not preloaded its own library, that is loaded
+// here: not by load_file(), which does not search dynamic_library_path for it.
 extern "C" {
 PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init();
 void _PG_init() {
   void** found = find_rendezvous_variable(jb::pg::kServer);
-  if (*found == nullptr) load_file("$libdir/jb_scheduler", false);
+  if (*found == nullptr) load_external_function("$libdir/jb_scheduler", "jb_worker_main", true, nullptr);
   jb::pg::lent = static_cast<const jb::pg::Server*>(*found);
 }
 }
