@@ -2,7 +2,7 @@
 # such as make up and make check, is in dev/targets.mk.
 
 .DEFAULT_GOAL := all
-DEVELOP := up down cluster seed screenshots check check-long check-valgrind fuzz fuzz-coverage torture lint format client renew revoke crl packages test-packages deb bench bench-check bench-year bench-packages
+DEVELOP := up down cluster seed screenshots check check-long check-valgrind fuzz fuzz-coverage torture lint format client renew revoke crl packages test-packages deb release bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
 # PGXS has a check of its own, which only says that there is none: hence one or the other.

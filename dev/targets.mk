@@ -43,6 +43,11 @@ deb: packages
 	@dev/install test/packages/packages web/packages
 	@dev/deb
 
+# What is published of this commit: build/release.
+release: packages
+	@dev/install test/packages/packages web/packages
+	@dev/release
+
 # Whether what callers are told is true, whatever is killed: ten minutes, or JB_TORTURE_SECONDS. JB_TORTURE_OPTIONS are
 # those of test/torture/run: --record puts the table into test/torture/RESULTS.md.
 torture: test-packages
