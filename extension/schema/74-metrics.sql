@@ -22,9 +22,11 @@ BEGIN ATOMIC
    WHERE @extschema@.jb_require_operator()
   UNION ALL
   SELECT 'jb_first_free_seconds', c.name, extract(epoch FROM l.lead)::float8
-    FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)
-           WHERE (u.name = 'ceo' OR EXISTS (SELECT FROM @extschema@.jb_calendar k WHERE k.name = u.name))
-             AND @extschema@.jb_may(u.name, 'busy')) AS c,
+    FROM (SELECT n.name FROM unnest($1) AS u (name)
+           CROSS JOIN LATERAL (SELECT 'ceo' WHERE lower(u.name COLLATE "C") = 'ceo' UNION
+                               SELECT k.name FROM @extschema@.jb_calendar k WHERE lower(k.name COLLATE "C") = lower(u.name COLLATE "C")) AS n (name)
+           WHERE @extschema@.jb_may(n.name, 'busy')
+           GROUP BY n.name) AS c,
          @extschema@.jb_lead_time('{30 minutes}'::interval[], ARRAY[c.name]) AS l
    WHERE l.lead IS NOT NULL;
 END;

@@ -104,7 +104,7 @@ class SnapshotStore final : public ReadingStore {
   [[noreturn]] static void refuse();
 
   EventId next_id_ = std::numeric_limits<EventId>::max() / 2;
-  std::set<std::string> rebuilt_;
+  std::set<std::string, FoldedLess> rebuilt_;
 };
 
 }  // namespace jb

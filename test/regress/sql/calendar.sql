@@ -352,7 +352,12 @@ SELECT jb_time_zone('ANNA@example.org'), jb_day_start('ANNA@example.org', '2026-
 SELECT date, time_zone FROM jb_availability('ANNA@example.org', '2026-11-25', '2026-11-25');
 SELECT spans FROM jb_availability_set('ANNA@example.org', '2026-11-25', '[]');
 SELECT count(*) FROM jb_replan('ANNA@example.org');
-SELECT count(*) FROM jb_rezone('ANNA@example.org');
+BEGIN;
+SELECT time_zone FROM jb_calendar_set('ANNA@example.org', '{"time_zone": "Europe/Kyiv"}');
+SELECT event_id, new_start_timestamp FROM jb_rezone('ANNA@example.org', dry_run => true);
+SELECT event_id, new_start_timestamp FROM jb_rezone('ANNA@example.org');
+SELECT count(*) FROM jb_rezone('Anna@Example.org');
+ROLLBACK;
 SELECT jb_rebuild('ANNA@example.org');
 SELECT jb_rights('ANNA@example.org');
 SELECT outcome FROM jb_import('FIELD:room', E'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20261126T090000Z\r\nDTEND:20261126T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n');

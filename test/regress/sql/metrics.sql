@@ -9,7 +9,7 @@ SELECT outcome FROM jb_schedule('Waits', '1 hour', '2026-11-23', calendars => '{
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT * FROM jb_metrics() WHERE metric <> 'jb_worker_up' ORDER BY metric;
 SELECT value IN (0, 1) AS is_up_or_not FROM jb_metrics() WHERE metric = 'jb_worker_up';
-SELECT calendar, make_interval(secs => value) AS lead FROM jb_metrics('{room:a,ceo,room:a}') WHERE metric = 'jb_first_free_seconds' ORDER BY calendar;
+SELECT calendar, make_interval(secs => value) AS lead FROM jb_metrics('{room:a,CEO,Room:A}') WHERE metric = 'jb_first_free_seconds' ORDER BY calendar;
 -- past its deadline a hold does not count, whether or not a call has written its end, and jb_metrics tells that it is overdue
 SELECT test.clock('2026-11-23 07:12+01') \g /dev/null
 SELECT * FROM jb_metrics() WHERE metric <> 'jb_worker_up' ORDER BY metric;

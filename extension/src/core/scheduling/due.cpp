@@ -268,10 +268,10 @@ bool is_within_notice(Plan& plan, const Event& event) {
 
 /// The fixed events of the calendar that have not begun and have left their wall clock time.
 std::vector<Event> moved_wall_clocks(Plan& plan, const std::string& calendar) {
-  const auto& on = plan.calendar(calendar);
+  const auto& on = plan.calendar(calendar);  // whose name the caller may have written in other letters
   auto events = plan.occupants(on, {plan.now(), kRepresentable.end}, 0);
   std::erase_if(events, [&](const Event& event) {
-    return event.calendars.front() != calendar || event.has_begun(plan.now()) || !has_left_wall_clock(event, on.zone());
+    return event.calendars.front() != on.name || event.has_begun(plan.now()) || !has_left_wall_clock(event, on.zone());
   });
   plan.need_all_of(events);
   for (auto& event : events) {
