@@ -33,10 +33,10 @@ check:
 	@dev/install cluster/ha/packages || echo "make check: without these packages no fail-over is played"
 	@dev/check
 
-# what takes longer than anybody waits for: hours of random calls, fifty fail-overs, the packages, another Debian
+# what takes longer than anybody waits for: hours of random calls, fifty fail-overs, the release, the packages, another Debian
 check-long:
 	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages cluster/ha/packages cluster/shards/packages
-	@JB_HA_TIMES=50 dev/check long ha shards packages debian13
+	@JB_HA_TIMES=50 dev/check long ha shards release packages debian13
 
 # the Debian packages, in build/deb
 deb: packages
