@@ -29,7 +29,7 @@ sub new
 sub why_not_upgraded
 {
 	chomp(my $folder = `"$Stack::PG_CONFIG" --pkglibdir`);
-	return Stack::version() < 18 || -e "$folder/jb_scheduler.so" ? '' : "pg_upgrade looks for jb_scheduler.so in $folder alone";
+	return Stack::version() < 18 || glob "$folder/jb_scheduler-*.so" ? '' : "pg_upgrade looks for the calls in $folder alone";
 }
 
 # Makes one by pg_upgrade from the data of this or another stack, with this stack's settings and further lines. The
@@ -41,8 +41,6 @@ sub upgraded
 	my $data = dirname($self->{data}) . '/data';
 	my $old_data = abs_path($old->dir . '/room/data');
 	Stack::run_quietly(as_server("$Stack::BIN/initdb", '-D', $self->{data}, qw(-U postgres -E UTF8 --locale=C.UTF-8 -k --no-sync --auth-local=peer --auth-host=reject)));
-	# Only the library of the server's own folder: a process that loads two fails.
-	push @lines, q(dynamic_library_path = '$libdir') if Stack::version() >= 18;
 	$self->write_file($_, Stack::slurp("$data/$_")) for qw(jb_scheduler.conf pg_hba.conf pg_ident.conf);
 	$self->write_file('postgresql.conf', join "\n", Stack::slurp("$self->{data}/postgresql.conf"), "include 'jb_scheduler.conf'", @lines, '');
 	my $room = $self->folder("$self->{data}.log");    # pg_upgrade writes into the current folder
