@@ -5,8 +5,8 @@
 // a server may have databases of several versions, and an update does not end the sessions of the version before it
 // (rule 4.2).
 //
-// Invariant: libraries of different versions of 1.x understand each other. So this struct only grows, at its end, what
-// is in it keeps its meaning, and a library that needs a member from a later version asks `size`.
+// Invariant: libraries of different versions of 1.x understand each other. So Server only grows, at its end; what is in
+// it keeps its meaning; and a library that needs a member of a later version asks `size`. Worker and VisitResult stay.
 #pragma once
 
 #include <optional>
