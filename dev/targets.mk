@@ -35,7 +35,7 @@ check:
 
 # what takes longer than anybody waits for: hours of random calls, fifty fail-overs, the release, the packages, another Debian
 check-long:
-	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages cluster/ha/packages cluster/shards/packages
+	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages cluster/ha/packages cluster/image/packages cluster/shards/packages
 	@JB_HA_TIMES=50 dev/check long ha shards release packages debian13
 
 # the Debian packages, in build/deb
