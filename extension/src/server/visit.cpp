@@ -70,7 +70,7 @@ void begin(Datum database) {
   const auto trouble = pg::in_transaction([&] { pg::guarded([&] { find(extension); }); });
   if (trouble) pg::warn("could not look for its extension: " + trouble->message, trouble->detail, "");
   if (trouble || !OidIsValid(extension.oid) || !is_in_use(extension.oid)) {
-    end_visit({.how = trouble ? VisitEnd::failed : VisitEnd::done, .is_known = !trouble});
+    end_visit({trouble ? VisitEnd::failed : VisitEnd::done, !trouble, std::nullopt, std::nullopt});
     return;
   }
   schema = extension.schema;
