@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """META.json is accepted by PGXN. It is checked against version 1.0.0 of PGXN's specification (https://pgxn.org/spec/),
-and against the tree: the files that it names exist, and its version is that of the control file."""
+and against the tree: the files that it names exist, and its version is that of the control file. README and
+debian/pgversions name the major versions of PostgreSQL on which a run was recorded (docs/tested.tsv), and no other;
+META.json the first."""
 import json
 import os
 import re
@@ -58,10 +60,24 @@ def problems(meta):
         yield f"version: it is {meta.get('version')}, the control file's is {version}"
 
 
+def servers(meta):
+    """Where pages claim another server than was tested."""
+    tested = set(re.findall(r"\tPostgreSQL (\d+)", read("docs/tested.tsv")))
+    claimed = set(re.findall(r"\d+", re.search(r"with\s+PostgreSQL([^.]*)\.", read("README.md"))[1]))
+    packaged = set(read("debian/pgversions").split())
+    for where, named in (("README.md", claimed), ("debian/pgversions", packaged)):
+        if named != tested:
+            yield f"{where} names PostgreSQL {', '.join(sorted(named))}, and {', '.join(sorted(tested))} were tested"
+    first = meta["prereqs"]["runtime"]["requires"]["PostgreSQL"]
+    if first != f"{min(tested, key=int)}.0.0":
+        yield f"META.json: it requires PostgreSQL {first}, and the first tested is {min(tested, key=int)}"
+
+
 def main():
     with open(os.path.join(SOURCE, "META.json"), encoding="utf-8") as file:
-        found = [f"META.json: {problem}" for problem in problems(json.load(file))]
-    print("\n".join(found) or "META.json is as PGXN wants it")
+        meta = json.load(file)
+    found = [*(f"META.json: {problem}" for problem in problems(meta)), *servers(meta)]
+    print("\n".join(found) or "META.json is as PGXN wants it, and claims what was tested")
     return 1 if found else 0
 
 

@@ -29,7 +29,8 @@ sub new
 sub why_not_upgraded
 {
 	chomp(my $folder = `"$Stack::PG_CONFIG" --pkglibdir`);
-	return Stack::version() < 18 || glob "$folder/jb_scheduler-*.so" ? '' : "pg_upgrade looks for the calls in $folder alone";
+	my ($calls) = glob "$folder/jb_scheduler-*.so";
+	return Stack::version() < 18 || $calls ? '' : "pg_upgrade looks for the calls in $folder alone";
 }
 
 # Makes one by pg_upgrade from the data of this or another stack, with this stack's settings and further lines. The
