@@ -315,6 +315,23 @@ test('an attendee of any name stays one, whoever comes beside', async () => {
   assert.deepEqual((await call('GET', `/events/${id}`))[1].attendees, [...attendees, 'Tom']);
 });
 
+test('the end of an event of more than a day stays on its day while its time is typed', async () => {
+  const name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Fair', date: '2027-03-03', start_time: '10:00', duration: 50 * 3600 });
+  const { page } = await visitDrawn(week(name));
+  await shown(page, 'Fair').first().click();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog');
+  await page.waitForFunction(() => document.querySelector('#end-field').value === '12:00');
+  for (const time of ['09:00', '13:00']) {
+    await form.getByLabel('End', { exact: true }).fill(time);
+    await form.getByText(/on Fri 5 Mar/).waitFor();
+  }
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await dialogClosed(page);
+  assert.equal((await call('GET', `/events/${id}`))[1].end_timestamp, '2027-03-05T13:00:00+01:00');
+});
+
 test('where the clock changes, a drag keeps the length and a longer event its start', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Across', date: '2027-03-28', start_time: '01:30', duration: 3600 });

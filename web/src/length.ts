@@ -83,6 +83,7 @@ export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
   const told = form.querySelector('#end-field-hint')!;
   const from = () => (date.value && start.value ? instantIn(form, `${date.value}T${start.value}`, zone()) : null);
   const tell = (wall: string) => { told.textContent = wall.slice(0, 10) === date.value ? '' : say('on {day}', { day: dayText(wall) }); };
+  let later = 0, leads = false; // the days from the start to the end of an event of more than a day
   const follow = () => {
     const began = from(), days = daysIn(form);
     if (began === null || Number.isNaN(began)) return;
@@ -93,16 +94,19 @@ export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
     const wall = wallOf(began + long * 1000, zone());
     end.value = shortTime(wall.slice(11));
     end.defaultValue = end.value; // only the length shows whether the person changed anything
+    if (!leads) later = long > 86_400 ? Math.round((Date.parse(wall.slice(0, 10)) - Date.parse(date.value)) / 86_400_000) : 0;
     tell(wall);
   };
-  // An end not later than the start is on the next day.
+  // Only a time is typed: the end of a longer event stays on its day, and otherwise an end not later than the start is on the next day.
   const lead = () => {
     const began = from();
     if (began === null || !end.value) return;
     const on = (day: string) => instantLike(`${day}T${end.value}`, zone(), began);
-    const day = on(date.value) > began ? date.value : addDays(date.value, 1);
-    length.value = written((on(day) - began) / 1000);
+    const days = later || (on(date.value) > began ? 0 : 1);
+    length.value = written((on(addDays(date.value, days)) - began) / 1000);
+    leads = true;
     length.dispatchEvent(new Event('input', { bubbles: true }));
+    leads = false;
     end.dataset['typed'] = end.value; // the end counts as typed while it has this value
   };
   for (const one of [date, start, length]) one.addEventListener('input', follow);
