@@ -440,7 +440,7 @@ INSERT INTO passed_over
 SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_status_at,jb_appointment_status,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_timestamp_text,jb_folded,jb_now,jb_booking_json,jb_fault,jb_request_read,jb_refuse,jb_session_of,jb_session_faults}'::text[]), 'reads no table'
 UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'is an operator''s'
 UNION ALL SELECT unnest('{jb_health,jb_worker,jb_default_rights,jb_key_take,jb_key_keep,jb_schema_problems}'::text[]), 'is about no calendar'
-UNION ALL SELECT unnest('{jb_default_rights_set,jb_keep_names,jb_rights_changed,jb_require_operator,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'
+UNION ALL SELECT unnest('{jb_person_places,jb_person_replaced,jb_person_condition,jb_person_require,jb_person_record,jb_person_export,jb_person_erase,jb_default_rights_set,jb_keep_names,jb_rights_changed,jb_require_operator,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'
 UNION ALL SELECT unnest('{jb_feed_read,jb_booking,jb_booking_move,jb_booking_cancel}'::text[]), 'is opened by a token'
 UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make}'::text[]), 'is opened by the provider''s setting'
 UNION ALL SELECT unnest('{jb_place_row,jb_follow_rows}'::text[]), 'asks the others, by the rights of its caller'

@@ -90,6 +90,7 @@ export function lengthText(seconds: number): string {
 const changes: Record<string, string> = {
   placed: say('placed'), moved: say('moved'), waiting: say('lost its place'), updated: say('changed'), started: say('begun'), completed: say('ended'),
   cancelled: say('cancelled'), deleted: say('deleted'), held: say('held'), confirmed: say('confirmed'), denied: say('denied'), expired: say('expired'),
+  erased: say('personal data erased'),
 };
 export function changeText({ kind, old_range }: Change): string {
   if (kind === null) return say('changed');

@@ -1,0 +1,120 @@
+# What the database holds of a person can be listed, and be erased without a trace: not in a table, not in the history,
+# not in a dump. Times, numbers and what others know stay.
+#
+# Could break: a column, a nested value or a sentence of the scheduler is forgotten; a new column that holds people's
+# words is in nobody's list; a booking that waited writes the name back; the history no longer replays; a kept change
+# is numbered before one that a reader has seen.
+use strict;
+use warnings;
+
+use Test::More;
+
+use Sample;
+use Stack;
+
+$ENV{JB_WORKER} = 'off';
+my $stack = Stack->new('person', 'database');
+my $letters = join '', map { ('a' .. 'z')[ rand 26 ] } 1 .. 12;
+my $person  = "$letters\@example.org";
+my $typed   = ucfirst $letters . '@Example.ORG';
+Sample::fill($stack);
+
+# Each column that may hold the person does. $typed has the address as people write it.
+$stack->sql(<<"SQL");
+SET client_min_messages = warning;
+SET jb_scheduler.now = '$Sample::NOW';
+SELECT jb_default_rights_set('all by role');
+SELECT jb_calendar_set('$person', '{"time_zone": "Europe/Berlin", "check_attendees": true, "display_name": "$typed"}');
+SELECT jb_grant('$person', 'principal:$typed', 'manage');
+SELECT jb_calendar_set('lab', '{"check_attendees": true, "time_zone": "Europe/Berlin"}');
+SELECT jb_calendar_set('$person', '{"max_events_per_day": 1}');
+SELECT jb_schedule('Talk', '1 hour', event_date => '2026-12-01', start_time => '09:00', calendars => '{lab}', attendees => '{$typed,Tom}',
+  description => 'Ask $person about it', metadata => '{"contact": [{"mail": "$typed"}], "n": 1.50}', idempotency_key => 'of a person', principal => '$person');
+SELECT jb_schedule('$typed', '1 hour', event_date => '2026-12-01', start_time => '11:00', calendars => '{lab}', event_location => '$person', description => '$typed');
+SELECT jb_schedule('Refused', '1 hour', event_date => '2026-12-01', start_time => '09:30', calendars => '{$person}', attendees => '{$typed}', principal => '$typed');
+SELECT jb_schedule('Own', '1 hour', event_date => '2026-12-02', start_time => '09:00', calendars => '{$person}', event_location => '$typed');
+SELECT jb_schedule('Full', '1 hour', event_date => '2026-12-02', start_time => '14:00', calendars => '{lab,$person}');
+SELECT jb_update(id, '{"attendees": ["Kim", "$typed"]}') FROM jb_event WHERE event_name = 'Talk';
+SELECT jb_update(id, '{"event_location": "elsewhere"}') FROM jb_event WHERE event_name = '$typed';
+SELECT jb_delete((s).event_id) FROM jb_schedule('Gone', '1 hour', calendars => '{lab}', attendees => '{$typed}') AS s;
+SELECT jb_attach(id, '{"name": "$typed", "url": "https://example.org/x"}') FROM jb_event WHERE event_name = 'Own';
+SELECT jb_import('lab', E'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:of-a-person\\nSUMMARY:$typed\\nDTSTART:20261203T080000Z\\nDURATION:PT1H\\nATTENDEE;PARTSTAT=DECLINED:mailto:$typed\\nEND:VEVENT\\nEND:VCALENDAR', idempotency_key => 'import');
+SELECT jb_poll_create('$typed', '2026-12-01', '2026-12-05', '1 hour', calendars => '{$person}', public => true, principal => '$person');
+SELECT jb_poll_invite(max(id), '$typed') FROM jb_poll;
+SELECT jb_feed_create('lab', 'busy', principal => '$person');
+SELECT jb_calendar_set('client:$person', '{}');
+SELECT jb_delete((s).event_id) FROM jb_schedule('Gone too', '1 hour', calendars => '{client:$person}') AS s;
+SELECT jb_calendar_delete('client:$person');
+UPDATE jb_calendar_past SET name = '$person' WHERE name = 'client:$person';
+UPDATE jb_poll SET made_as = '$person' WHERE title = '$typed';
+UPDATE jb_feed SET made_as = '$person' WHERE created_by = '$person';
+SQL
+is($stack->sql('SELECT * FROM jb_check()'), '', 'what is erased from is sound');
+my $before = $stack->sql("SELECT string_agg(concat(id, start_timestamp, end_timestamp, status), ' ' ORDER BY id) FROM jb_event");
+my $cursor = $stack->sql('SELECT jb_changes_cursor()');
+
+# ---- every column that holds people's words is looked at, and holds the person ----
+my @forgotten = split /\n/, $stack->sql(<<'SQL');
+SELECT a.attrelid::regclass || '.' || a.attname
+  FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'r' JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+ WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'e' AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'jb_scheduler')
+   AND a.atttypid::regtype::text IN ('text', 'text[]', 'jsonb', 'json', 'jb_outcome[]', 'jb_import_row[]')
+EXCEPT SELECT p.place || '.' || unnest(p.columns) FROM jb_person_places() AS p ORDER BY 1
+SQL
+is_deeply(\@forgotten, [qw(jb_attachment.media_type jb_attachment.url jb_calendar.buffers_used jb_calendar.color jb_calendar.hours jb_calendar.overrides_version
+	jb_calendar.slots_from jb_calendar.time_zone jb_change_log.fields jb_change_log.kind jb_change_log.new_status jb_change_log.old_status
+	jb_default_rights.gives jb_event.status jb_feed.shows jb_grant.rights jb_idempotency.key jb_imported.recurrence_id jb_imported.said
+	jb_imported.uid jb_override.spans jb_poll.time_zone jb_principal.issuer jb_principal.role jb_rejection.reason jb_series.recurrence)],
+	'all other columns of text hold words of programs');
+my $columns = 'SELECT p.place, c.name FROM jb_person_places() AS p CROSS JOIN unnest(p.columns) AS c (name)';
+for my $column (split /\n/, $stack->sql($columns))
+{
+	my ($table, $name) = split /\|/, $column;
+	next if $table eq 'jb_principal';    # erased only once it is empty
+	is($stack->sql("SELECT count(*) > 0 FROM $table WHERE $name\::text ILIKE '%$letters%'"), 't', "the person is in $table.$name");
+}
+
+# ---- listed ----
+my %rows = map { split /\|/ } split /\n/, $stack->sql("SELECT place, count(*) FROM jb_person_export('$typed') GROUP BY 1");
+is($rows{jb_event}, $stack->sql("SELECT count(*) FROM jb_event WHERE event_name <> 'x' AND to_jsonb(jb_event)::text ILIKE '%\"$person\"%'"), 'the export lists each event of the person');
+is($rows{jb_rejection}, 2, 'and each rejection');
+unlike($stack->sql("SELECT \"row\" FROM jb_person_export('$typed')"), qr/token|fingerprint/, 'but no secret');
+
+# ---- refused ----
+sub refused { my ($sql) = @_; my $session = $stack->session; my $answer = $session->sql($sql); $session->close; return $answer }
+for my $nobody ("' '", 'NULL', "'CEO'", "'role:jb_viewer'", "'client:'", "'booking page'")
+{
+	like(refused("SELECT * FROM jb_person_erase($nobody)"), qr/person .*is nobody's name/, "$nobody is nobody");
+}
+$stack->sql("SELECT jb_principal_set('CN=ca', 'CN=x', '$person', 'viewer')");
+like(refused("SELECT * FROM jb_person_erase('$typed')"), qr/may still call this database/, 'a person who may still call is not erased');
+like(refused("SELECT * FROM jb_person_erase('jb_manager')"), qr/may still call this database/, 'nor is a role');
+$stack->sql("SELECT jb_principal_set('CN=ca', 'CN=x', '$person', NULL)");
+like(refused("SET ROLE jb_manager; SELECT * FROM jb_person_export('$typed')"), qr/permission denied/, 'a manager exports nobody');
+is($stack->sql("SELECT count(*) FROM jb_event WHERE attendees::text ILIKE '%$person%'") > 0, 1, 'nothing was changed');
+
+# ---- erased, while somebody waits to book the person's time ----
+my $erasing = $stack->session;
+my $booking = $stack->session;
+$erasing->sql("BEGIN");
+my %erased = map { my ($place, $n, $left) = split /\|/; ($place => [ $n, $left ]) } split /\n/, $erasing->sql("SELECT * FROM jb_person_erase('$typed')");
+is($erased{jb_event}[1], 1, 'it says that an event names the person within a longer text');
+is($erased{jb_idempotency}[0], 2, 'answers under keys are overwritten');
+$booking->send("SET jb_scheduler.now = '$Sample::NOW'; SELECT jb_schedule('Late', '1 hour', event_date => '2026-12-01', start_time => '14:00', calendars => '{lab}', attendees => '{Tom}')");
+Stack::wait_until { $stack->sql(q(SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock')) } 'the booking waits';
+$erasing->sql('COMMIT');
+like($booking->answer, qr/placed/, 'a booking that waited goes on');
+
+is($stack->sql("SELECT place, erased, remaining FROM jb_person_erase('$typed', in_texts => true)"), "jb_event|1|0\njb_change_log|2|0\njb_idempotency|1|0", 'mentions in longer texts are erased on request');
+is($stack->sql("SELECT description LIKE 'Ask erased-% about it' FROM jb_event WHERE event_name = 'Talk'"), 't', 'without the rest of the text');
+is($stack->sql('SELECT * FROM jb_check()'), '', 'the database is sound');
+is($stack->sql("SELECT string_agg(concat(id, start_timestamp, end_timestamp, status), ' ' ORDER BY id) FROM jb_event WHERE event_name <> 'Late'"), $before, 'no event has another time or number');
+is($stack->sql("SELECT DISTINCT (change).kind FROM jb_changes_all('$cursor') WHERE (change).kind <> 'placed'"), 'erased', 'followers learn of each');
+is($stack->sql('SELECT count(*) FROM jb_calendar_view c CROSS JOIN jb_changes(c.name) h WHERE h.new_status IS NOT NULL AND jb_change_event(c.name, h.seq) IS NULL'), 0, 'each change still shows its event');
+is($stack->sql("SELECT jb_change_event('lab', seq) -> 'attendees' ->> 0 LIKE 'erased-%' FROM jb_changes('lab') WHERE kind = 'placed' ORDER BY seq LIMIT 1"), 't', 'with the pseudonym');
+is($stack->sql("SELECT outcome FROM jb_schedule('Talk', '1 hour', event_date => '2026-12-01', start_time => '09:00', calendars => '{lab}', check_attendees => false)"), 'rejected', 'the time stays taken');
+$stack->run_command('pg_dump', '-f', $stack->dir . '/dump.sql', 'jb');
+is_deeply([ grep { /$letters/i } split /\n/, Stack::slurp($stack->dir . '/dump.sql') ], [], 'a dump holds no trace of the person');
+is($stack->sql("SELECT count(*) FROM jb_person_export('$typed')"), 0, 'and nothing is listed any more');
+
+done_testing;
