@@ -31,6 +31,14 @@ test('an event is carried by Alt and the arrows, put down when Alt is let go, an
   assert.deepEqual(await violations(page), []);
 });
 
+test('an event of ten minutes is carried like any other, but not made shorter', async () => {
+  const { name, page } = await ownWeek({}, { event_name: 'Call', date: '2027-03-03', start_time: '09:00', duration: 600 });
+  await reach(page, shown(page, 'Call'));
+  await carry(page, ['ArrowDown', 'Shift+ArrowUp'], () => heard(page, 'Call, Wed 3 Mar, 09:15 – 09:25'));
+  await notice(page, 'Moved: Call, Wed 3 Mar, 09:15 – 09:25.');
+  assert.equal((await eventOn(name, 'Call')).duration, 600);
+});
+
 test('Escape puts back what is carried, and what may not be moved stays', async () => {
   const { name, page } = await ownWeek({},
     { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 },

@@ -1,7 +1,7 @@
 // A person who only looks at the page learns of changes by others, and of trouble.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, dialogClosed, drawn, eventOn, eventsOn, hold, notice, ownWeek, psql, shown, violations, visit, visitDrawn, week } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drawn, eventOn, eventsOn, hold, notice, ownWeek, psql, shown, url, violations, visit, visitDrawn, week } from './stage.mjs';
 
 test('a rejection that psql causes appears by itself', async () => {
   const { name, page } = await ownWeek();
@@ -9,6 +9,26 @@ test('a rejection that psql causes appears by itself', async () => {
   psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', calendars => '{${name}}')`);
   const entry = page.locator('.rejection-list li.news', { hasText: 'Marathon' });
   await entry.getByText(`${name} is not open for 10 hours on Thu 4 Mar.`).waitFor();
+});
+
+// A browser has six connections to one server. Those that wait for news in several windows must leave some of them.
+test('however many windows are open, at most three requests wait for news, and each window learns of it', async () => {
+  const name = await calendar(), waiting = new Set();
+  let most = 0;
+  const { page, context } = await visitDrawn(week(name), { prepare: (context) => {
+    context.on('request', (request) => {
+      if (/[?&]wait=[1-9]/.test(request.url())) most = Math.max(most, waiting.add(request).size);
+    });
+    for (const end of ['requestfinished', 'requestfailed']) context.on(end, (request) => waiting.delete(request));
+  } });
+  const others = [await context.newPage(), await context.newPage()];
+  for (const other of others) {
+    await other.goto(url + week(name));
+    await drawn(other);
+  }
+  await book({ calendars: [name], event_name: 'News', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  for (const one of [page, ...others]) await shown(one, 'News').waitFor();
+  assert.equal(most, 3);
 });
 
 test('what could not be placed tells what, when it was wanted and what is in the way', async () => {

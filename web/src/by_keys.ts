@@ -51,7 +51,7 @@ export class Carrying {
     }
     const { event: carried } = this.#carried, by = down * quarter + across * day;
     const start = new Date(carried.start!.getTime() + (shiftKey ? 0 : by)), end = new Date(carried.end!.getTime() + by);
-    if (end.getTime() - start.getTime() < quarter) return;
+    if (shiftKey && end.getTime() - start.getTime() < quarter) return;
     this.owner.focused = id;
     carried.setDates(start, end);
     hear(this.owner.told(carried));

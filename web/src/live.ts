@@ -1,13 +1,12 @@
 // Long polls that follow changes while the page is in view.
 import { takeOrAsk } from './ahead';
-import { answer, client, nextAfter, pause, Refused, type Change, type Rejection } from './api';
+import { answer, client, nextAfter, Refused, type Change, type Rejection } from './api';
 import { notifies } from './notify';
 import { forever } from './reach';
 import { readLast } from './reading';
 
 /**
- * Follows the changes of a calendar from now on. With `atOnce`, requests wait for changes. Without it, the page asks every five seconds,
- * because a browser opens at most six connections to one server. `changed` is called first, and whenever the calendar must be read again.
+ * Follows the changes of a calendar from now on, as forever() does. `changed` is called first, and whenever the calendar must be read again.
  * `tried` is called after the attempt to read the last change, even if it failed.
  */
 export function followChanges(name: string, atOnce: boolean, signal: AbortSignal, changed: () => void, tried: () => void): void {
@@ -22,9 +21,9 @@ export function followChanges(name: string, atOnce: boolean, signal: AbortSignal
         }
         return changed();
       }
-      const query = { after, limit: 1000, wait: atOnce ? wait : 0 };
+      const query = { after, limit: 1000, wait };
       const changes = await answer(client.GET('/calendars/{name}/changes', { params: { path: { name }, query }, signal: round }));
-      if (changes.length === 0) return await pause(atOnce ? 0 : 5, round);
+      if (changes.length === 0) return;
       after = changes.at(-1)!.seq;
       changed();
     } catch (error) {
@@ -32,7 +31,7 @@ export function followChanges(name: string, atOnce: boolean, signal: AbortSignal
       if (error instanceof Refused && (error.problem.status === 410 || error.problem.status === 404)) after = null;
       throw error;
     }
-  });
+  }, { atOnce });
 }
 
 /** Never aborts: for what is followed as long as the page exists. */
@@ -52,7 +51,7 @@ export function followAll(changed: (changes: Change[] | null) => void): void {
       if (error instanceof Refused && error.problem.status === 410) after = null;
       throw error;
     }
-  }, notifies);
+  }, { anyway: notifies });
 }
 
 /** Reports the last twenty rejections, then each new one. */
@@ -65,5 +64,5 @@ export function followRejections(heard: (rejections: Rejection[], news: boolean)
     if (after === null || rejections.length > 0) await heard(rejections, after !== null);
     const next = nextAfter((await call).response); // it skips rejections that the caller may not see
     after = next ? Number(next) : rejections.at(-1)?.id ?? after ?? 0;
-  }, notifies);
+  }, { anyway: notifies });
 }

@@ -32,8 +32,26 @@ function visible(signal: AbortSignal, anyway: () => boolean): Promise<void> {
   });
 }
 
-/** Repeats `step` until `signal` aborts, with growing pauses while the server cannot be reached. */
-export async function forever(who: string, signal: AbortSignal, step: (signal: AbortSignal, wait: number) => Promise<void>, anyway: () => boolean = () => false): Promise<void> {
+const waiting = 3; // requests that wait for news, in all windows of this browser: it has six connections to one server, and others need the rest
+
+/** Takes one of the places of waiting requests. Returns the function that gives it back; null if all are taken. */
+async function takePlace(): Promise<(() => void) | null> {
+  for (let place = 0; place < waiting; place++) {
+    const free = await new Promise<(() => void) | null>((taken) => void navigator.locks.request(`jb waits ${place}`, { ifAvailable: true }, (lock) =>
+      lock ? new Promise<void>(taken) : taken(null)));
+    if (free) return free;
+  }
+  return null;
+}
+
+/** How to follow something: `anyway` while the page is hidden, and only now and then instead of `atOnce`. */
+type Following = { anyway?: () => boolean; atOnce?: boolean };
+
+/**
+ * Repeats `step` until `signal` aborts, with growing pauses while the server cannot be reached. `step` may wait for news for so many seconds.
+ * If too many requests of this browser wait, or not `atOnce`, it is told not to wait and is repeated every five seconds.
+ */
+export async function forever(who: string, signal: AbortSignal, step: (signal: AbortSignal, wait: number) => Promise<void>, { anyway = () => false, atOnce = true }: Following = {}): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     await visible(signal, anyway);
     if (signal.aborted) return;
@@ -42,9 +60,13 @@ export async function forever(who: string, signal: AbortSignal, step: (signal: A
     signal.addEventListener('abort', end, { signal: round.signal });
     document.addEventListener('visibilitychange', end, { signal: round.signal });
     try {
-      await step(round.signal, failures > 0 ? 0 : longest); // after a failure, an immediate answer shows that the trouble is over
+      const leave = atOnce ? await takePlace() : null;
+      // After a failure, an immediate answer shows that the trouble is over.
+      await step(round.signal, leave && failures === 0 ? longest : 0).finally(() => leave?.());
+      const isOver = failures > 0;
       failures = 0;
       report(who, null);
+      if (!leave && !isOver) await pause(5, round.signal);
     } catch (error) {
       if (round.signal.aborted) continue;
       if (error instanceof Unreachable) report(who, error.message);
