@@ -382,7 +382,8 @@ class SourceSync {
       if (here.event.time && here.event.time->start == start) set_time(fields, wanted);
     }
     if (moves || here.mirror.is_changed || here.mirror.missed != 0 || source_.returns) rename(here.event.id, start);
-    change(here, std::move(fields), moves ? std::optional{start} : std::nullopt);
+    const bool is_behind = (here.mirror.missed & kMissedAll) != 0;
+    change(here, std::move(fields), moves || is_behind ? std::optional{start} : std::nullopt);
   }
 
   /// Gives the mirrors that are left the occurrences that are new in the rule, and ends the others. If the whole series
@@ -392,7 +393,7 @@ class SourceSync {
     std::vector<Here> ending;
     auto next = wanted.begin();
     for (const auto& each : left) {
-      if (!in_order) next = wanted.lower_bound(each.mirror.start - near);
+      if (!in_order) next = wanted.upper_bound(each.mirror.start - near);
       const bool is_near = next != wanted.end() && next->first < each.mirror.start + near;
       const bool is_ahead = each.here != nullptr && each.here->event.is_ahead(plan_.now());
       const bool is_taken = next != wanted.end() && (in_order || is_near) && takes(each, next->second);
@@ -498,8 +499,8 @@ class SourceSync {
     if (!is_past && (is_one || !skips(source_.fields.on_no_slot))) return false;
     plan_.back_to(before);
     with_rule_.erase(each.event_id);
-    std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
     if (is_past) {
+      std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
       if (is_one)
         leave_out(intent.wanted);
       else
@@ -508,8 +509,8 @@ class SourceSync {
     }
     if (each.opens_time && !put_back(each.event_id)) return false;
     skip(std::move(*refused_));
+    // It stays where it is under the name of its new occurrence, so the next sync tries again.
     left_behind_[each.event_id] = kMissedAll;
-    std::erase(former_, each.event_id);
     return true;
   }
 
