@@ -33,6 +33,16 @@ COMMENT ON TABLE @extschema@.jb_rejection_calendar IS
   'The ids of the rejections of each calendar.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_calendar', '');
 
+-- What the worker has to announce, if jb_scheduler.announce leaves that to it: written by the transaction of the
+-- rejection, and deleted by the one that announces it.
+CREATE TABLE @extschema@.jb_announcement (
+  id       bigint PRIMARY KEY,
+  payload  text   NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+COMMENT ON TABLE @extschema@.jb_announcement IS
+  'The rejections, by their ids, that the background worker has yet to announce on jb_rejected, with the payload.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_announcement', '');
+
 -- For readers that keep their place among the rejections; jb_rejections() has the full rows.
 CREATE VIEW @extschema@.jb_rejection_view WITH (security_barrier) AS
 SELECT r.id, s.at, s.calendars, s.reason FROM @extschema@.jb_rejection r

@@ -13,7 +13,7 @@ use warnings;
 our $NOW = '2026-11-20 12:00+01';
 
 our @TABLES = qw(jb_calendar jb_calendar_number jb_calendar_past jb_calendar_lock jb_override jb_event jb_series jb_attachment jb_claim jb_watched jb_tree jb_change_log jb_rejection jb_rejection_calendar
-  jb_idempotency jb_principal jb_poll jb_poll_event jb_poll_participant jb_booking_link jb_feed jb_imported jb_grant jb_default_rights);
+  jb_announcement jb_idempotency jb_principal jb_poll jb_poll_event jb_poll_participant jb_booking_link jb_feed jb_imported jb_grant jb_default_rights);
 our @SEQUENCES = qw(jb_event_id_seq jb_change_id_seq jb_rejection_id_seq jb_poll_id_seq);
 our @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_guest jb_operator jb_gateway);
 
@@ -73,6 +73,10 @@ SELECT to_regclass('jb_booking_link') IS NOT NULL AS has_bookings \\gset
 \\if :has_bookings
 SELECT jb_calendar_set('provider:p1', '{"public_booking": true, "display_name": "Zoë’s hours", "color": "teal"}');
 SELECT jb_booking_make('p1', '{"client": "Zoë", "contact": "zoe\@example.org", "start_timestamp": "2026-11-25T11:30:00+01:00"}', 'jbb_' || repeat('0', 48));
+\\endif
+SELECT to_regclass('jb_announcement') IS NOT NULL AS has_announcements \\gset
+\\if :has_announcements
+INSERT INTO jb_announcement SELECT id, '{}' FROM jb_rejection;
 \\endif
 SELECT to_regclass('jb_grant') IS NOT NULL AS has_grants \\gset
 \\if :has_grants

@@ -106,6 +106,39 @@ $manager->sql("SELECT jb_schedule('Past', calendars => $rooms, start_timestamp =
 $heard = decode_json((wait_for_payloads(1))[0]);
 is_deeply($heard->{calendars}, [ map { "room:$_" } 10 .. 20 ], 'a payload names more than ten calendars');
 ok(!exists $heard->{calendars_left_out}, 'and leaves out none');
+# ---- announced by the worker: each once, in order, and none lost, whatever becomes of the server ----
+sub configure { $stack->sql("ALTER SYSTEM SET jb_scheduler.worker_databases = '$_[0]'"); $stack->sql('SELECT pg_reload_conf()'); return }
+sub worker_is { my ($state) = @_; Stack::wait_until { eval { $stack->sql('SELECT state FROM jb_worker()') eq $state } } "the worker is $state"; return }
+sub pending { return $stack->sql('SELECT count(*) FROM jb_announcement') }
+configure('jb');
+worker_is('on');
+like($stack->session->sql("SET SESSION AUTHORIZATION passer_by; SET jb_scheduler.announce = 'worker'"), qr/permission denied/, 'not everybody chooses who announces');
+$stack->sql("ALTER DATABASE jb SET jb_scheduler.announce = 'worker'");
+my $other = $stack->session;
+my $past = "SELECT (jb_schedule('Past', start_timestamp => '2026-11-01 08:00+01')).rejection_id";
+my $before = $other->sql('SELECT coalesce(max(id), 0) FROM jb_rejections(max_rows => 1000)');
+$other->sql("BEGIN; $past; ROLLBACK");
+$other->sql($past) for 1 .. 5;
+my @by_worker = map { decode_json($_)->{rejection_id} } wait_for_payloads(5);
+is_deeply(\@by_worker, [ split /\n/, $stack->sql("SELECT id FROM jb_rejections($before)") ], 'the worker announces each rejection once, in order');
+Stack::wait_until { pending() == 0 } 'what was announced is forgotten';
+$other->sql("BEGIN; $past; $past");
+configure('');
+worker_is('off');
+$other->sql('COMMIT');
+is(pending(), 2, 'what was left to a worker that is gone stays');
+$other->sql("SELECT outcome FROM jb_schedule('Past', start_timestamp => '2026-11-01 08:00+01')");
+is(scalar wait_for_payloads(1), 1, 'without a worker the commit announces');
+$_->abandon for $listener, $manager, $other;
+$stack->kill_postmaster;
+$stack->up;
+$_ = $stack->session for $listener, $manager;
+$listener->sql('LISTEN jb_rejected');
+configure('jb');
+@by_worker = map { decode_json($_)->{rejection_id} } wait_for_payloads(2);
+is(scalar @by_worker, 2, 'and is announced by the next one, also after a kill');
+cmp_ok($by_worker[0], '<', $by_worker[1], 'in order');
+Stack::wait_until { pending() == 0 } 'and is forgotten then';
 is($stack->sql('SELECT count(*) FROM jb_check()'), 0, 'jb_check finds nothing to complain about');
 
 $_->close for $listener, $manager;

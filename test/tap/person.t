@@ -61,7 +61,7 @@ SELECT a.attrelid::regclass || '.' || a.attname
    AND a.atttypid::regtype::text IN ('text', 'text[]', 'jsonb', 'json', 'jb_outcome[]', 'jb_import_row[]')
 EXCEPT SELECT p.place || '.' || unnest(p.columns) FROM jb_person_places() AS p ORDER BY 1
 SQL
-is_deeply(\@forgotten, [qw(jb_attachment.media_type jb_attachment.url jb_calendar.buffers_used jb_calendar.color jb_calendar.hours jb_calendar.overrides_version
+is_deeply(\@forgotten, [qw(jb_announcement.payload jb_attachment.media_type jb_attachment.url jb_calendar.buffers_used jb_calendar.color jb_calendar.hours jb_calendar.overrides_version
 	jb_calendar.slots_from jb_calendar.time_zone jb_change_log.fields jb_change_log.kind jb_change_log.new_status jb_change_log.old_status
 	jb_default_rights.gives jb_event.status jb_feed.shows jb_grant.rights jb_idempotency.key jb_imported.recurrence_id jb_imported.said
 	jb_imported.uid jb_override.spans jb_poll.time_zone jb_principal.issuer jb_principal.role jb_rejection.reason jb_series.recurrence)],

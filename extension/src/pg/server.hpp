@@ -70,6 +70,10 @@ struct Server {
 
   /// Ends the visit of this process.
   void (*end_visit)(VisitResult result);
+
+  /// jb_scheduler.announce: whether rejections are announced by the worker, as a transaction's commit then waits for no
+  /// other commit. Only a superuser, or a role with SET on it, may set it.
+  const bool* worker_announces;
 };
 
 /// The name under which a session's libraries find it (find_rendezvous_variable).

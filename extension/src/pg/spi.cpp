@@ -481,8 +481,8 @@ ReadAsOf read_as_of() {
           .subtransaction = GetCurrentSubTransactionId()};
 }
 
-void notify(const std::string& channel, const std::string& payload) {
-  guarded([&] { Async_Notify(channel.c_str(), payload.c_str()); });
+void notify_of_rejection(const std::string& payload) {
+  guarded([&] { Async_Notify("jb_rejected", payload.c_str()); });
 }
 
 namespace {

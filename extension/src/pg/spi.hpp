@@ -348,8 +348,8 @@ struct ReadAsOf {
 };
 ReadAsOf read_as_of();
 
-/// Sends `payload` on `channel` when the transaction commits.
-void notify(const std::string& channel, const std::string& payload);
+/// Announces a rejection on the channel jb_rejected when the transaction commits.
+void notify_of_rejection(const std::string& payload);
 
 /// Refuses what needs an asker. Errors: 42501 in a security-restricted operation, where nobody asks.
 void require_asker();

@@ -28,6 +28,7 @@ constinit pg::Table rejection_table{"jb_rejection",
                                     "conflicts, facts, alternatives, principal_seq"};
 constexpr int kAtColumn = 2;
 constexpr int kPrincipalSeqColumn = 12;
+constinit pg::Table announcement_table{"jb_announcement", "id, payload"};
 constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar, id"};
 
 constinit auto detach_all_statement = pg::Statement<"DELETE FROM jb_attachment WHERE event_id = :event">();
@@ -47,7 +48,6 @@ constinit auto greatest_number_statement = pg::Statement<R"(
                     (SELECT max(p.purged_change) FROM jb_calendar_past p)))">();
 
 constexpr std::uint32_t kRejectionLock = 1;
-constexpr const char* kChannel = "jb_rejected";
 
 pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at(0, 1))); }
 
@@ -400,8 +400,15 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   for (std::size_t i = 0; i < rejection.calendars.size(); ++i)
     if (find_lock(rejection.calendar_ids[i]).empty() && !is_same_name(rejection.calendars[i], kCeo))
       throw unknown_calendar("calendars", rejection.calendars[i]);
-  pg::notify(kChannel,
-             unnamed_get_nothing() ? brief_announcement_json(id, rejection) : announcement_json(id, rejection));
+  const auto payload =
+      unnamed_get_nothing() ? brief_announcement_json(id, rejection) : announcement_json(id, rejection);
+  // PostgreSQL commits transactions that have announced something one by one, each after its wait for the disk.
+  if (*pg::server().worker_announces && pg::server().worker()) {
+    announcement_table.insert({id, payload});
+    falls_due(rejection.at);
+  } else {
+    pg::notify_of_rejection(payload);
+  }
   return id;
 }
 

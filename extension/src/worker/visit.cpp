@@ -28,6 +28,15 @@ constinit auto due_statement = pg::Statement<"SELECT calendar, due FROM jb_due(j
 constinit auto expire_statement =
     pg::Statement<"SELECT jb_expire(calendars => ARRAY[:calendar], principal => 'jb_worker'::text)">();
 
+// What was left to the worker to announce, in order. The transaction that announces it also forgets it, so nothing is
+// lost, and nothing is announced twice.
+constexpr std::int64_t kMostAnnounced = 1000;
+constinit auto announce_statement = pg::Statement<R"(
+    WITH announced AS (
+      DELETE FROM jb_announcement a WHERE a.id IN (SELECT n.id FROM jb_announcement n ORDER BY n.id LIMIT :most)
+      RETURNING a.id, a.payload)
+    SELECT payload FROM announced ORDER BY id)">();
+
 struct DueCalendar {
   std::string name;
   Instant due;
@@ -38,6 +47,7 @@ class Visit {
   void run(Oid schema);
 
  private:
+  void announce();
   bool read_due();
   void tend(const DueCalendar& calendar);
   bool do_what_is_due();
@@ -47,6 +57,8 @@ class Visit {
   Instant now_{};
   std::vector<DueCalendar> calendars_;    ///< on which something is due, now or next
   std::map<std::string, Instant> tried_;  ///< since when something was due on each calendar tried
+  bool has_more_to_announce_ = false;
+  bool could_announce_ = true;
   VisitEnd end_ = VisitEnd::done;
 };
 
@@ -60,6 +72,23 @@ bool Visit::fails(const pg::Trouble& trouble, const std::string& what) {
     pg::warn("could not " + what + ": " + trouble.message, trouble.detail, "");
   }
   return false;
+}
+
+void Visit::announce() {
+  const auto ends = pg::machine_clock() + kLongest;
+  for (has_more_to_announce_ = true; has_more_to_announce_ && pg::machine_clock() < ends;) {
+    const auto trouble = pg::in_transaction([&] {
+      pg::SpiConnection spi;
+      const auto rows = announce_statement.run("most"_arg = kMostAnnounced);
+      for (std::uint64_t row = 0; row < rows.size(); ++row) pg::notify_of_rejection(pg::to_text(*rows.at(row, 1)));
+      has_more_to_announce_ = rows.size() == kMostAnnounced;
+      spi.finish();
+    });
+    if (trouble) {
+      has_more_to_announce_ = false;
+      could_announce_ = fails(*trouble, "announce rejections");
+    }
+  }
 }
 
 bool Visit::read_due() {
@@ -104,7 +133,8 @@ void Visit::tell(bool is_known) {
     auto& earliest = tried != tried_.end() && calendar.due <= tried->second ? overdue : next;
     earliest = pg::earlier(earliest, pg::machine_time(calendar.due));
   }
-  if (is_known && !overdue) end_ = VisitEnd::done;
+  if (has_more_to_announce_) next = pg::earlier(next, pg::machine_time(now_));
+  if (is_known && !overdue && could_announce_) end_ = VisitEnd::done;
   if (overdue && end_ == VisitEnd::done) end_ = VisitEnd::failed;
   pg::server().end_visit({end_, is_known, next, overdue});
 }
@@ -113,7 +143,9 @@ void Visit::run(Oid schema) {
   pg::set_option("default_transaction_isolation", "read committed");
   pg::set_option("lock_timeout", kPatience);
   const auto trouble = pg::in_transaction([&] { pg::use_schema(schema); });
-  tell(trouble ? fails(*trouble, "enter its extension's schema") : read_due() && do_what_is_due());
+  if (trouble) return tell(fails(*trouble, "enter its extension's schema"));
+  announce();
+  tell(read_due() && do_what_is_due());
 }
 
 void visit(Datum schema) { Visit().run(pg::to_oid(schema)); }
