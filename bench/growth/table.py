@@ -218,7 +218,8 @@ GROWTH = [
     Growth("jb_purge_in_pieces", "changes", LINEAR, reason="it is jb_purge, as often as it has to be"),
     Growth("jb_person_export", "events and changes", LINEAR, "SELECT count(*) FROM jb_person_export('nobody@example.org')", "it reads every row that may hold people's words"),
     Growth("jb_person_erase", "events and changes", LINEAR, "SELECT count(*) FROM jb_person_erase('nobody@example.org')", "it reads every row that may hold people's words"),
-    Growth("jb_person_record", "events of a person", LINEAR, reason="it writes a change of each"),
+    *[Growth(name, "events of a person", LINEAR, reason="it writes a change of each, or each row") for name in
+      ("jb_person_record", "jb_person_overwrite", "jb_person_erase_keys")],
     Growth("jb_availability", "days", LINEAR, reason="it shows each day that is asked for"),
     *by_key("jb_availability_set", "jb_provider_availability_add", "jb_provider_availability_post", "jb_provider_availability_remove",
             "jb_calendar_make", "jb_session_enrol", "jb_coach_create", "jb_client_create", "jb_principal_set", "jb_principal_of", "jb_attach", "jb_detach", "jb_attachment"),
@@ -238,7 +239,7 @@ GROWTH = [
     Growth("jb_event_answer", "events", FLAT, "SELECT jb_event_answer(10000000)"),
     Growth("jb_event_json", "events", FLAT, "SELECT jb_event_json(jb_event(10000000))"),
     *by_key("jb_now", "jb_event_cursor"),
-    *argument("jb_status_at", "jb_appointment_status", "jb_fault", "jb_request_read", "jb_refuse", "jb_person_places", "jb_person_replaced", "jb_person_condition", "jb_person_require", "jb_session_of", "jb_session_faults"),
+    *argument("jb_status_at", "jb_appointment_status", "jb_fault", "jb_request_read", "jb_refuse", "jb_person_mention_replaced", "jb_person_places", "jb_person_replaced", "jb_person_condition", "jb_person_require", "jb_session_of", "jb_session_faults"),
     *argument("jb_timestamp_text", "jb_folded", "jb_range_json", "jb_ranges_json", "jb_moves_json", "jb_outcome_json",
               "jb_calendar_json", "jb_availability_json", "jb_change_json", "jb_rejection_json", "jb_lead_json",
               "jb_verdict_json", "jb_session_json", "jb_coach_json", "jb_client_json", "jb_slot_dictionary", "jb_appointment_json",

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: PostgreSQL
 """What NOTIFY can carry while every commit waits for the disk: rejections at 1, 8 and 64 clients, how long each takes,
 and what bookings on other calendars notice of them. PostgreSQL commits the transactions that have notified one by one
-(src/backend/commands/async.c), so many rejections wait for each other's flush."""
+(src/backend/commands/async.c), so many rejections wait for each other's flush, unless the worker announces them."""
 import concurrent.futures
+import contextlib
 import pathlib
 import statistics
 import tempfile
+import time
 
 from frame.found import Found
 from frame.pgbench import pgbench
+from frame.stack import Failed
 from frame.table import Row, Topic, figure
 from topics import rejection
 
@@ -33,9 +36,30 @@ def timed(bench, script, clients, rate=None):
     return Found(found, found.note, {"median": cut[49], "p99": cut[98]})
 
 
-def rejections(clients, rate=None):
+@contextlib.contextmanager
+def announced(by):
+    """The database's rejections are announced by their commit, or by the worker."""
+    if by == "commit":
+        yield
+        return
+    served = rejection.database.sql("SHOW jb_scheduler.worker_databases")
+    rejection.database.sql("ALTER DATABASE rejection SET jb_scheduler.announce = worker;"
+                           "ALTER SYSTEM SET jb_scheduler.worker_databases = 'rejection'; SELECT pg_reload_conf()")
+    try:
+        yield
+        ends = time.monotonic() + 10
+        while rejection.database.number("SELECT count(*) FROM jb_announcement") > 0:
+            if time.monotonic() > ends:
+                raise Failed("the worker does not keep up")
+            time.sleep(0.05)
+    finally:
+        rejection.database.sql(f"ALTER DATABASE rejection RESET jb_scheduler.announce;"
+                               f"ALTER SYSTEM SET jb_scheduler.worker_databases = '{served}'; SELECT pg_reload_conf()")
+
+
+def rejections(clients, by, rate=None):
     def measure(bench):
-        with rejection.listener():
+        with announced(by), rejection.listener():
             return timed(bench, "rejection", clients, rate)
     return measure
 
@@ -55,24 +79,29 @@ def bookings(clients):
 
 
 def appendix(rounds):
+    def cells(name):
+        times = " / ".join(figure(rounds.median(name, part)) for part in ("median", "p99"))
+        return [figure(rounds.median(name)), times] if name in measures else ["", ""]
+
     lines = ["## What NOTIFY can carry", "",
              "Every commit waits for the disk. Milliseconds: median / 99th percentile. Rejections have three alternatives, and a client",
-             f"listens. Beside them {BOOKING} clients book on other calendars.", "",
-             "| clients that are rejected | rejections a second | how long each takes | bookings a second beside | how long each takes |",
-             "| ---: | ---: | ---: | ---: | ---: |"]
+             f"listens. Beside those that their commit announces, {BOOKING} clients book on other calendars.", "",
+             "| clients that are rejected | announced by their commit, a second | how long each takes | bookings a second beside "
+             "| how long each takes | announced by the worker, a second | how long each takes |",
+             "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for clients in (0, *CLIENTS):
-        cells = []
-        for name in (f"rejected {clients}", f"booked beside {clients}"):
-            times = " / ".join(figure(rounds.median(name, part)) for part in ("median", "p99")) if name in measures else ""
-            cells += [figure(rounds.median(name)) if name in measures else "", times]
-        lines.append(f"| {clients or 'none'} | {' | '.join(cells)} |")
+        found = [cell for name in (f"rejected {clients}", f"booked beside {clients}", f"rejected {clients}, worker") for cell in cells(name)]
+        lines.append(f"| {clients or 'none'} | {' | '.join(found)} |")
     return "\n".join(lines)
 
 
 LIMIT = f"rejected {CLIENTS[-1]} at {RATE}"
-measures = {f"rejected {clients}": rejections(clients) for clients in CLIENTS} \
-    | {f"booked beside {clients}": bookings(clients) for clients in (0, *CLIENTS)} | {LIMIT: rejections(CLIENTS[-1], RATE)}
-rows = [Row("announced_at_rate", f"99th percentile of a rejection with NOTIFY, {CLIENTS[-1]} clients, {RATE:,} a second, waiting for the disk",
-            "–", LIMIT, None, "ms", 50, kind="limit", part="p99")]
+measures = {f"rejected {clients}{', worker' if by == 'worker' else ''}": rejections(clients, by)
+            for by in ("commit", "worker") for clients in CLIENTS}
+measures |= {f"booked beside {clients}": bookings(clients) for clients in (0, *CLIENTS)}
+measures |= {f"{LIMIT}, {by}": rejections(CLIENTS[-1], by, RATE) for by in ("commit", "worker")}
+rows = [Row(f"announced_by_{by}", f"99th percentile of a rejection that {who} announces, {CLIENTS[-1]} clients, {RATE:,} a second wanted, waiting for the disk",
+            "–", f"{LIMIT}, {by}", None, "ms", target, kind="limit", part="p99")
+        for by, who, target in (("commit", "its commit", None), ("worker", "the worker", 50))]
 
 TOPIC = Topic("announce", prepare, measures, rows, rejection.finish, rounds=3, appendix=appendix)

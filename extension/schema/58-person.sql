@@ -13,7 +13,7 @@ BEGIN ATOMIC
       ('@extschema@.jb_grant', '{grantee,name}'),
       ('@extschema@.jb_principal', '{subject,principal}'),
       ('@extschema@.jb_event', '{event_name,attendees,event_location,calendars,attendee_calendars,description,metadata,guests}'),
-      ('@extschema@.jb_attachment', '{name}'),
+      ('@extschema@.jb_attachment', '{name,url}'),
       ('@extschema@.jb_change_log', '{principal,image,old_values}'),
       ('@extschema@.jb_rejection', '{calendars,detail,request,principal,facts}'),
       ('@extschema@.jb_rejection_calendar', '{calendar}'),
@@ -25,8 +25,9 @@ END;
 COMMENT ON FUNCTION @extschema@.jb_person_places() IS
   'The tables and columns in which jb_person_export and jb_person_erase look for a person; document is an expression for these columns of a table t as a JSON object.';
 
--- The scheduler writes names into the sentences of a `detail`, so there a mention is replaced too.
-CREATE FUNCTION @extschema@.jb_person_replaced(value jsonb, person text, pseudonym text, in_texts bool) RETURNS jsonb
+-- The scheduler writes names of calendars into the sentences of a `detail`, so there they are replaced too. Its own
+-- words, such as the status `held`, are nobody's name, but may be in callers' metadata.
+CREATE FUNCTION @extschema@.jb_person_replaced(value jsonb, person text, pseudonym text, in_texts bool, in_metadata bool = false) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 DECLARE
@@ -34,24 +35,34 @@ DECLARE
 BEGIN
   CASE jsonb_typeof(value)
     WHEN 'object' THEN
-      RETURN (SELECT coalesce(jsonb_object_agg(m.key, @extschema@.jb_person_replaced(m.value, person, pseudonym, in_texts OR m.key = 'detail')), '{}')
+      RETURN (SELECT coalesce(jsonb_object_agg(m.key, CASE
+                WHEN in_metadata THEN @extschema@.jb_person_replaced(m.value, person, pseudonym, in_texts, true)
+                WHEN m.key IN ('status', 'placement', 'outcome', 'reason', 'cause', 'stays', 'on_no_slot', 'time_zone', 'recurrence', 'recurrence_id', 'media_type', 'uid') THEN m.value
+                WHEN m.key = 'detail' AND jsonb_typeof(m.value) = 'string'
+                THEN to_jsonb(@extschema@.jb_person_mention_replaced(m.value #>> '{}', person, pseudonym, '(?<=[Cc]alendar )'))
+                ELSE @extschema@.jb_person_replaced(m.value, person, pseudonym, in_texts, m.key = 'metadata') END), '{}')
                 FROM jsonb_each(value) AS m);
     WHEN 'array' THEN
-      RETURN (SELECT coalesce(jsonb_agg(@extschema@.jb_person_replaced(a.element, person, pseudonym, in_texts) ORDER BY a.n), '[]')
+      RETURN (SELECT coalesce(jsonb_agg(@extschema@.jb_person_replaced(a.element, person, pseudonym, in_texts, in_metadata) ORDER BY a.n), '[]')
                 FROM jsonb_array_elements(value) WITH ORDINALITY AS a (element, n));
     WHEN 'string' THEN
       RETURN CASE WHEN @extschema@.jb_folded(value #>> '{}') = word THEN to_jsonb(pseudonym)
                   WHEN @extschema@.jb_folded(value #>> '{}') = 'principal:' || word THEN to_jsonb('principal:' || pseudonym)
-                  WHEN NOT in_texts THEN value
-                  ELSE to_jsonb(regexp_replace(value #>> '{}', '(?<![[:alnum:]_.@+:-])' || regexp_replace(btrim(person), '([^[:alnum:][:space:]])', '\\\1', 'g')
-                                                               || '(?![[:alnum:]_@+:-])', pseudonym, 'gi')) END;
+                  WHEN in_texts THEN to_jsonb(@extschema@.jb_person_mention_replaced(value #>> '{}', person, '…', '(?<![[:alnum:]_.@+:-])')) -- which makes no text longer
+                  ELSE value END;
     ELSE
       RETURN value;
   END CASE;
 END
 $$;
-COMMENT ON FUNCTION @extschema@.jb_person_replaced(jsonb, text, text, bool) IS
-  'A JSON value with a pseudonym in place of each text that is the person''s name or address; with in_texts, and in a detail, also of each mention within a text.';
+COMMENT ON FUNCTION @extschema@.jb_person_replaced(jsonb, text, text, bool, bool) IS
+  'A JSON value with a pseudonym in place of each text that is the person''s name or address; with in_texts also of each mention within a text. The name of a calendar in a detail is replaced, too.';
+
+CREATE FUNCTION @extschema@.jb_person_mention_replaced(words text, person text, replacement text, after text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN regexp_replace($1, $4 || regexp_replace(btrim($2), '([^[:alnum:][:space:]])', '\\\1', 'g') || '(?![[:alnum:]_@+:-])', $3, 'gi');
+COMMENT ON FUNCTION @extschema@.jb_person_mention_replaced(text, text, text, text) IS
+  'A text in which each mention of the person, as a word after what the regular expression after allows, is replaced.';
 
 -- Few rows pass the first condition, which compares text; only these are taken apart.
 CREATE FUNCTION @extschema@.jb_person_condition(document text, person text, in_texts bool = false) RETURNS text

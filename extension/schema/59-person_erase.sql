@@ -28,61 +28,126 @@ END;
 COMMENT ON FUNCTION @extschema@.jb_person_record(jsonb) IS
   'Records a change `erased` of each event of an object that has the changed fields by the events'' ids. The caller has locked the calendars.';
 
+-- Principals are spelled exactly, so two spellings may each have a row under one key: a calendar's grant, a request's
+-- idempotency key, a calendar's feed. The second gets another pseudonym.
+CREATE FUNCTION @extschema@.jb_person_erase_keys(person text, pseudonym text) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+  WITH spelled AS (
+    SELECT s.name, $2 || CASE row_number() OVER (ORDER BY s.name COLLATE "C") WHEN 1 THEN '' ELSE '.' || row_number() OVER (ORDER BY s.name COLLATE "C") END AS pseudonym
+      FROM (SELECT substr(g.grantee, 11) FROM @extschema@.jb_grant g WHERE g.grantee LIKE 'principal:%'
+             UNION SELECT i.principal FROM @extschema@.jb_idempotency i
+             UNION SELECT f.created_by FROM @extschema@.jb_feed f) AS s (name)
+     WHERE @extschema@.jb_folded(s.name) = @extschema@.jb_folded($1)),
+  granted AS (UPDATE @extschema@.jb_grant g SET grantee = 'principal:' || s.pseudonym FROM spelled s WHERE g.grantee = 'principal:' || s.name),
+  kept AS (UPDATE @extschema@.jb_idempotency i SET principal = s.pseudonym FROM spelled s WHERE i.principal = s.name)
+  UPDATE @extschema@.jb_feed f SET created_by = s.pseudonym FROM spelled s WHERE f.created_by = s.name;
+END;
+COMMENT ON FUNCTION @extschema@.jb_person_erase_keys(text, text) IS
+  'Overwrites a principal where it is part of a key.';
+
+-- The rows of a table that hold the person are overwritten; with `since`, only rows of that transaction and later ones
+-- are looked at, which takes little time.
+CREATE FUNCTION @extschema@.jb_person_overwrite(place regclass, columns text[], document text, person text, pseudonym text, in_texts bool, since xid = NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+AS $$
+DECLARE
+  n bigint;
+BEGIN
+  EXECUTE format('UPDATE %1$s t SET (%2$s) = (SELECT %2$s FROM jsonb_populate_record(t, @extschema@.jb_person_replaced(%3$s, $1, $2, $3))) WHERE %4$s%5$s',
+                 place, (SELECT string_agg(format('%I', c.name), ', ') FROM unnest(columns) AS c (name)), document,
+                 CASE WHEN since IS NULL THEN '' ELSE format('age(t.xmin) <= age(%L::xid) AND ', since) END,
+                 @extschema@.jb_person_condition(document, person, in_texts)) USING person, pseudonym, in_texts;
+  GET DIAGNOSTICS n = ROW_COUNT;
+  RETURN n;
+END
+$$;
+COMMENT ON FUNCTION @extschema@.jb_person_overwrite(regclass, text[], text, text, text, bool, xid) IS
+  'Overwrites the person in a table of jb_person_places(), and returns the number of rows.';
+
 CREATE FUNCTION @extschema@.jb_person_erase(person text, in_texts bool = false, OUT place regclass, OUT erased bigint, OUT remaining bigint) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 AS $$
 DECLARE
+  -- No transaction before this one has yet to write what the first look, without a lock, would miss.
+  since xid := pg_snapshot_xmin(pg_current_snapshot())::xid;
+  keyed regclass[] := '{@extschema@.jb_grant,@extschema@.jb_idempotency,@extschema@.jb_feed}';
+  current_ones regclass[] := '{@extschema@.jb_event,@extschema@.jb_calendar,@extschema@.jb_attachment}'; -- what bookings read and change
+  in_events record;
   p record;
   pseudonym text;
-  condition text;
+  candidates bigint[];
   events jsonb; -- the fields to change, by the events' ids
-  found jsonb;
+  counts jsonb := '{}';
+  left_over jsonb := '{}';
 BEGIN
   PERFORM @extschema@.jb_person_require(person);
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING ERRCODE = 'active_sql_transaction', MESSAGE = 'a person is erased in a READ COMMITTED transaction only',
+      HINT = 'With an older snapshot, what was booked meanwhile would stay.';
+  END IF;
   IF EXISTS (SELECT FROM @extschema@.jb_principal i WHERE @extschema@.jb_folded(i.principal) = @extschema@.jb_folded(person))
      OR EXISTS (SELECT FROM pg_roles r WHERE @extschema@.jb_folded(r.rolname) = @extschema@.jb_folded(person)) THEN
     PERFORM @extschema@.jb_refuse(ARRAY[@extschema@.jb_fault('person', person, 'may still call this database',
       'Remove the principal by jb_principal_set(), or the role by DROP ROLE, then erase the person.')]);
   END IF;
   pseudonym := concat(substring(lower(btrim(person)) FROM '^(?:coach|client|provider):'), 'erased-', left(replace(gen_random_uuid()::text, '-', ''), 16));
-  -- Bookings wait for the locks of their calendars, so none of them writes back what it read before. What was booked
-  -- until the locks were free is found by the next look.
-  LOOP
-    SELECT * INTO p FROM @extschema@.jb_person_places() e WHERE e.place = '@extschema@.jb_event'::regclass;
-    EXECUTE format('SELECT coalesce(jsonb_object_agg(t.id, (SELECT jsonb_agg(n.key ORDER BY n.key) FROM jsonb_each(@extschema@.jb_person_replaced(%1$s, $1, $2, $3)) n
-                              WHERE n.value <> %1$s -> n.key AND n.key NOT IN (''attendee_calendars'', ''guests''))), ''{}'')
-                      FROM @extschema@.jb_event t WHERE %2$s', p.document, @extschema@.jb_person_condition(p.document, person, in_texts))
-       INTO found USING person, pseudonym, in_texts;
-    EXIT WHEN found = events;
-    events := found;
-    PERFORM FROM @extschema@.jb_calendar_lock k
-      WHERE k.id IN (SELECT c.id FROM @extschema@.jb_calendar c WHERE @extschema@.jb_folded(c.name) = @extschema@.jb_folded(person)
-                      UNION
-                     SELECT c.id FROM jsonb_object_keys(events) AS o (id) JOIN @extschema@.jb_event e ON e.id = o.id::bigint
-                       JOIN @extschema@.jb_calendar c ON c.name = ANY (e.calendars || e.attendee_calendars))
-      ORDER BY k.id FOR UPDATE;
-  END LOOP;
 
-  FOR p IN SELECT * FROM @extschema@.jb_person_places() LOOP
-    EXECUTE format('UPDATE %1$s t SET (%2$s) = (SELECT %2$s FROM jsonb_populate_record(t, @extschema@.jb_person_replaced(%3$s, $1, $2, $3))) WHERE %4$s',
-                   p.place, (SELECT string_agg(format('%I', c.name), ', ') FROM unnest(p.columns) AS c (name)),
-                   p.document, @extschema@.jb_person_condition(p.document, person, in_texts)) USING person, pseudonym, in_texts;
-    GET DIAGNOSTICS erased = ROW_COUNT;
-    EXECUTE format('SELECT count(*) FROM %s t WHERE strpos(@extschema@.jb_folded((%s)::text), %L) > 0', p.place, p.document,
-                   btrim(to_jsonb(@extschema@.jb_folded(person))::text, '"')) INTO remaining;
-    place := p.place;
-    CONTINUE WHEN erased + remaining = 0;
-    RETURN NEXT;
+  -- The long look goes without a lock: history is written once. Then bookings wait for a short one.
+  SELECT * INTO in_events FROM @extschema@.jb_person_places() e WHERE e.place = '@extschema@.jb_event'::regclass;
+  EXECUTE format('SELECT array_agg(t.id) FROM @extschema@.jb_event t WHERE %s', @extschema@.jb_person_condition(in_events.document, person, in_texts)) INTO candidates;
+  FOR p IN SELECT * FROM @extschema@.jb_person_places() s WHERE s.place = ANY (keyed) LOOP
+    EXECUTE format('SELECT count(*) FROM %s t WHERE %s', p.place, @extschema@.jb_person_condition(p.document, person, in_texts)) INTO erased;
+    counts := counts || jsonb_build_object(p.place, erased);
   END LOOP;
-  UPDATE @extschema@.jb_event e SET version = e.version + 1, updated_at = @extschema@.jb_now()
-   WHERE e.id IN (SELECT o.id::bigint FROM jsonb_object_keys(events) AS o (id));
-  PERFORM @extschema@.jb_person_record(events);
+  PERFORM @extschema@.jb_person_erase_keys(person, pseudonym);
+  FOR p IN SELECT * FROM @extschema@.jb_person_places() s WHERE s.place <> ALL (current_ones) LOOP
+    erased := @extschema@.jb_person_overwrite(p.place, p.columns, p.document, person, pseudonym, in_texts);
+    CONTINUE WHEN p.place = ANY (keyed); -- counted above
+    counts := counts || jsonb_build_object(p.place, erased);
+  END LOOP;
+  FOR p IN SELECT * FROM @extschema@.jb_person_places() LOOP
+    EXECUTE format('SELECT count(*) FROM %1$s t WHERE strpos(@extschema@.jb_folded((%2$s)::text), %3$L) > 0
+                       AND strpos(@extschema@.jb_folded(@extschema@.jb_person_replaced(%2$s, $1, $2, $3)::text), %3$L) > 0', p.place, p.document,
+                   btrim(to_jsonb(@extschema@.jb_folded(person))::text, '"')) INTO remaining USING person, pseudonym, in_texts;
+    left_over := left_over || jsonb_build_object(p.place, remaining);
+  END LOOP;
+  -- Before the calendars, as bookings of polls lock them.
   UPDATE @extschema@.jb_poll l SET version = l.version + 1
-   WHERE l.id IN (SELECT n.poll_id FROM @extschema@.jb_poll_participant n WHERE n.name = pseudonym);
+   WHERE pseudonym IN (l.title, l.created_by, l.made_as) OR pseudonym = ANY (l.calendars)
+      OR l.id IN (SELECT n.poll_id FROM @extschema@.jb_poll_participant n WHERE n.name = pseudonym);
+  LOCK TABLE @extschema@.jb_calendar_lock IN EXCLUSIVE MODE;
+  EXECUTE format('SELECT coalesce(jsonb_object_agg(t.id, (SELECT coalesce(jsonb_agg(n.key ORDER BY n.key), ''[]'') FROM jsonb_each(@extschema@.jb_person_replaced(%1$s, $1, $2, $3)) n
+                            WHERE n.value <> %1$s -> n.key AND n.key NOT IN (''attendee_calendars'', ''guests''))), ''{}'')
+                    FROM @extschema@.jb_event t WHERE (t.id = ANY ($4) OR age(t.xmin) <= age($5)) AND %2$s',
+                 in_events.document, @extschema@.jb_person_condition(in_events.document, person, in_texts))
+     INTO events USING person, pseudonym, in_texts, candidates, since;
+  SELECT * INTO p FROM @extschema@.jb_person_places() s WHERE s.place = '@extschema@.jb_attachment'::regclass;
+  EXECUTE format('SELECT $1 || coalesce(jsonb_object_agg(a.event_id, coalesce($1 -> a.event_id::text, ''[]'') || ''["attachments"]''), ''{}'')
+                    FROM (SELECT DISTINCT t.event_id FROM @extschema@.jb_attachment t WHERE %s) a', @extschema@.jb_person_condition(p.document, person, in_texts))
+     INTO events USING events;
+  EXECUTE format('UPDATE @extschema@.jb_event t SET (version, updated_at, %2$s) = (SELECT t.version + 1, @extschema@.jb_now(), %2$s FROM jsonb_populate_record(t, @extschema@.jb_person_replaced(%1$s, $1, $2, $3)))
+                   WHERE t.id IN (SELECT o.id::bigint FROM jsonb_object_keys($4) AS o (id))', in_events.document, array_to_string(in_events.columns, ', '))
+    USING person, pseudonym, in_texts, events;
+  GET DIAGNOSTICS erased = ROW_COUNT;
+  counts := counts || jsonb_build_object(in_events.place, erased);
+  FOR p IN SELECT * FROM @extschema@.jb_person_places() s WHERE s.place <> '@extschema@.jb_event'::regclass LOOP
+    erased := @extschema@.jb_person_overwrite(p.place, p.columns, p.document, person, pseudonym, in_texts,
+                CASE WHEN p.place <> ALL (current_ones) THEN since END);
+    counts := counts || jsonb_build_object(p.place, coalesce((counts ->> p.place::text)::bigint, 0) + erased);
+  END LOOP;
+  PERFORM @extschema@.jb_person_record(events);
   -- A new version of its lock tells those who have read the calendar that it is another one now.
   UPDATE @extschema@.jb_calendar c SET display_name = NULL, public_booking = false, updated_at = @extschema@.jb_now() WHERE c.name = pseudonym;
   UPDATE @extschema@.jb_calendar_lock k SET change_seq = k.change_seq FROM @extschema@.jb_calendar c WHERE c.name = pseudonym AND k.id = c.id;
 
+  FOR p IN SELECT * FROM @extschema@.jb_person_places() LOOP
+    place := p.place;
+    erased := coalesce((counts ->> p.place::text)::bigint, 0);
+    remaining := (left_over ->> p.place::text)::bigint;
+    CONTINUE WHEN erased + remaining = 0;
+    RETURN NEXT;
+  END LOOP;
   -- What the extension does not own.
   FOR place IN SELECT DISTINCT t.tgrelid::regclass FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
                 WHERE f.oid = '@extschema@.jb_place_row'::regproc AND NOT t.tgisinternal LOOP

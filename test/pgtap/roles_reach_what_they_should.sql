@@ -49,7 +49,7 @@ UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make,jb_bo
 UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_version,jb_changes_after,jb_rejections_after,jb_rejections_all,jb_rejections_cursor,jb_session,jb_coaches,jb_clients,jb_appointment}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_time_zone', 'viewer and operator'
 UNION ALL SELECT unnest('{jb_grants,jb_grant,jb_revoke,jb_grants_set}'::text[]), 'manager'
-UNION ALL SELECT unnest('{jb_person_places,jb_person_replaced,jb_person_condition,jb_person_require,jb_person_record,jb_person_export,jb_person_erase,jb_default_rights_set,jb_keep_names,jb_rights_changed,jb_require_operator}'::text[]), 'nobody'
+UNION ALL SELECT unnest('{jb_person_mention_replaced,jb_person_erase_keys,jb_person_overwrite,jb_person_places,jb_person_replaced,jb_person_condition,jb_person_require,jb_person_record,jb_person_export,jb_person_erase,jb_default_rights_set,jb_keep_names,jb_rights_changed,jb_require_operator}'::text[]), 'nobody'
 UNION ALL SELECT unnest('{jb_principal_of,jb_last_numbers}'::text[]), 'gateway';
 
 CREATE TEMP VIEW ours AS
@@ -124,7 +124,7 @@ CREATE TEMP TABLE rights (sort text, name text, readers text NOT NULL);
 INSERT INTO rights
 SELECT 'relation', unnest('{jb_calendar_default,jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_rejection_view}'::text[]), 'viewer'
 -- what the views show in parts
-UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_number,jb_calendar_lock,jb_calendar_row,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_change_log,jb_change_row,jb_rejection,jb_rejection_calendar,jb_imported}'::text[]), 'nobody'
+UNION ALL SELECT 'relation', unnest('{jb_announcement,jb_calendar,jb_calendar_number,jb_calendar_lock,jb_calendar_row,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_change_log,jb_change_row,jb_rejection,jb_rejection_calendar,jb_imported}'::text[]), 'nobody'
 -- rights, the list of certificates, the answers kept under keys, deleted things, and what a token opens
 UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_booking_link,jb_feed,jb_grant,jb_default_rights}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
