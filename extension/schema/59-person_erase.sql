@@ -28,24 +28,6 @@ END;
 COMMENT ON FUNCTION @extschema@.jb_person_record(jsonb) IS
   'Records a change `erased` of each event of an object that has the changed fields by the events'' ids. The caller has locked the calendars.';
 
--- Principals are spelled exactly, so two spellings may each have a row under one key: a calendar's grant, a request's
--- idempotency key, a calendar's feed. The second gets another pseudonym.
-CREATE FUNCTION @extschema@.jb_person_erase_keys(person text, pseudonym text) RETURNS void
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
-BEGIN ATOMIC
-  WITH spelled AS (
-    SELECT s.name, $2 || CASE row_number() OVER (ORDER BY s.name COLLATE "C") WHEN 1 THEN '' ELSE '.' || row_number() OVER (ORDER BY s.name COLLATE "C") END AS pseudonym
-      FROM (SELECT substr(g.grantee, 11) FROM @extschema@.jb_grant g WHERE g.grantee LIKE 'principal:%'
-             UNION SELECT i.principal FROM @extschema@.jb_idempotency i
-             UNION SELECT f.created_by FROM @extschema@.jb_feed f) AS s (name)
-     WHERE @extschema@.jb_folded(s.name) = @extschema@.jb_folded($1)),
-  granted AS (UPDATE @extschema@.jb_grant g SET grantee = 'principal:' || s.pseudonym FROM spelled s WHERE g.grantee = 'principal:' || s.name),
-  kept AS (UPDATE @extschema@.jb_idempotency i SET principal = s.pseudonym FROM spelled s WHERE i.principal = s.name)
-  UPDATE @extschema@.jb_feed f SET created_by = s.pseudonym FROM spelled s WHERE f.created_by = s.name;
-END;
-COMMENT ON FUNCTION @extschema@.jb_person_erase_keys(text, text) IS
-  'Overwrites a principal where it is part of a key.';
-
 -- The rows of a table that hold the person are overwritten; with `since`, only rows of that transaction and later ones
 -- are looked at, which takes little time.
 CREATE FUNCTION @extschema@.jb_person_overwrite(place regclass, columns text[], document text, person text, pseudonym text, in_texts bool, since xid = NULL) RETURNS bigint

@@ -24,6 +24,20 @@ const statusOf = async ({ appointment_id }) => (await call('GET', `/appointments
 const isList = (url) => new URL(url).pathname === '/appointments';
 const request = (page, client) => page.locator('.requests li').filter({ hasText: client });
 
+test('one request that fails while the page begins takes neither the requests nor the buttons of a calendar away', async () => {
+  const id = await provider(), failed = new Set();
+  await reserve(id, 'Quinn', '09:00');
+  const isOnce = (url) => url.searchParams.get('q') === 'provider:' || url.pathname.endsWith('/rights');
+  const { page } = await visitDrawn(`/?calendars=provider:${id}&date=2027-03-04`, { expected: [/./], prepare: (context) => context.route(isOnce, (route) => {
+    const { pathname } = new URL(route.request().url()), isFirst = !failed.has(pathname);
+    failed.add(pathname);
+    return isFirst ? route.abort('connectionreset') : route.fallback();
+  }) });
+  await page.locator('button.inbox').waitFor();
+  await page.getByRole('button', { name: /^Hours…/ }).waitFor();
+  assert.equal(failed.size, 2);
+});
+
 test('a provider confirms one request and denies another on a phone, of all calendars in one list', async () => {
   const [one, other] = [await provider(), await provider()];
   const ann = await reserve(one, 'Ann', '09:00'), bob = await reserve(other, '<b>Bob</b> evil', '10:15');

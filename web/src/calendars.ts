@@ -4,6 +4,7 @@ import { answer, client, isAnswer, nextAfter, type Calendar, type Rights } from 
 import { spot } from './colors';
 import { h } from './dom';
 import { joined, whole } from './language';
+import { reached } from './reach';
 
 interface Part { found: Calendar[]; next: string | null }
 
@@ -61,8 +62,10 @@ export class KnownCalendars {
 export const known = new KnownCalendars();
 
 /** The reader's rights on the calendar, which the reader's role may narrow. Empty if the calendar no longer exists. */
-export const rightsOn = (name: string): Promise<Rights> =>
-  answer(client.GET('/calendars/{name}/rights', { params: { path: { name } } })).catch((error: unknown) => { isAnswer(error); return []; });
+export const rightsOn = async (name: string): Promise<Rights> => {
+  const ask = () => answer(client.GET('/calendars/{name}/rights', { params: { path: { name } } }));
+  return await reached(`rights on ${name}`, ask).catch((error: unknown) => { isAnswer(error); return null; }) ?? [];
+};
 
 // ---- what they are called ----
 

@@ -14,6 +14,7 @@ import { Newest } from './newest';
 import { notice } from './notice';
 import { notify } from './notify';
 import { isStale } from './placing';
+import { reached } from './reach';
 import { errorText } from './refusals';
 import { rangeText, recordText } from './zone';
 
@@ -60,8 +61,8 @@ export class Inbox {
 
   /** Begins to follow the changes, if there is any provider. */
   start(): void {
-    calendarsLike(prefix, 1).then((found) => {
-      if (found.length === 0) return;
+    reached('the requests', () => calendarsLike(prefix, 1)).then((found) => {
+      if (!found?.length) return;
       this.button.hidden = false;
       followAll((changes) => {
         if (changes === null || changes.some(({ calendar }) => calendar.startsWith(prefix))) this.#read();

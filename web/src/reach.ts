@@ -22,6 +22,7 @@ export async function reached<T>(who: string, ask: () => Promise<T>, wanted: () 
 }
 
 const longest = 50; // seconds
+const patience = 30; // seconds for an answer that does not wait for news
 
 /** Waits until the page is visible, unless `anyway`. A browser has few connections to one server, so a hidden page should hold none. */
 function visible(signal: AbortSignal, anyway: () => boolean): Promise<void> {
@@ -61,8 +62,9 @@ export async function forever(who: string, signal: AbortSignal, step: (signal: A
     document.addEventListener('visibilitychange', end, { signal: round.signal });
     try {
       const leave = atOnce ? await takePlace() : null;
-      // After a failure, an immediate answer shows that the trouble is over.
-      await step(round.signal, leave && failures === 0 ? longest : 0).finally(() => leave?.());
+      // After a failure, an immediate answer shows that the trouble is over. A connection may die without a word.
+      const wait = leave && failures === 0 ? longest : 0, over = AbortSignal.timeout((wait + patience) * 1000);
+      await step(AbortSignal.any([round.signal, over]), wait).finally(() => leave?.());
       const isOver = failures > 0;
       failures = 0;
       report(who, null);
