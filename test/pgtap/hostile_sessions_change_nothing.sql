@@ -70,7 +70,6 @@ SET LOCAL SESSION AUTHORIZATION test_boss;
 SET LOCAL timezone = 'Europe/Berlin';
 SET LOCAL datestyle = 'SQL, DMY';
 SET LOCAL intervalstyle = 'sql_standard';
-SET LOCAL escape_string_warning = off;
 SET LOCAL array_nulls = off;
 SET LOCAL transform_null_equals = on;
 SET LOCAL extra_float_digits = -15;
