@@ -80,7 +80,7 @@ SET LOCAL plan_cache_mode = force_custom_plan;
 SET LOCAL join_collapse_limit = 1;
 SET LOCAL quote_all_identifiers = on;
 SET LOCAL default_transaction_isolation = 'serializable';
-SET LOCAL standard_conforming_strings = off;
+SELECT set_config('standard_conforming_strings', 'off', true) WHERE current_setting('server_version_num')::int < 190000 \g /dev/null
 SELECT is_empty('SELECT pg_temp.run_all()', 'and under settings that change how almost anything is read and written');
 SELECT pg_temp.shown() AS hostile \gset
 SELECT pg_temp.keep('hostile') \g /dev/null
