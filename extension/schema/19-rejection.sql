@@ -33,8 +33,8 @@ COMMENT ON TABLE @extschema@.jb_rejection_calendar IS
   'The ids of the rejections of each calendar.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_calendar', '');
 
--- What the worker has to announce, if jb_scheduler.announce leaves that to it: written by the transaction of the
--- rejection, and deleted by the one that announces it.
+-- The rejections that the background worker has yet to announce, under jb_scheduler.announce = worker. The transaction
+-- of the rejection writes the row, and the transaction that announces it deletes the row.
 CREATE TABLE @extschema@.jb_announcement (
   id       bigint PRIMARY KEY,
   payload  text   NOT NULL

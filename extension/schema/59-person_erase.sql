@@ -131,8 +131,7 @@ BEGIN
     RETURN NEXT;
   END LOOP;
   -- What the extension does not own.
-  FOR place IN SELECT DISTINCT t.tgrelid::regclass FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
-                WHERE f.oid = '@extschema@.jb_place_row'::regproc AND NOT t.tgisinternal LOOP
+  FOR place IN SELECT DISTINCT t.tgrelid::regclass FROM pg_trigger t WHERE t.tgfoid = '@extschema@.jb_place_row'::regproc AND NOT t.tgisinternal LOOP
     erased := 0;
     remaining := NULL;
     RETURN NEXT;

@@ -63,8 +63,12 @@ export const known = new KnownCalendars();
 
 /** The reader's rights on the calendar, which the reader's role may narrow. Empty if the calendar no longer exists. */
 export const rightsOn = async (name: string): Promise<Rights> => {
-  const ask = () => answer(client.GET('/calendars/{name}/rights', { params: { path: { name } } }));
-  return await reached(`rights on ${name}`, ask).catch((error: unknown) => { isAnswer(error); return null; }) ?? [];
+  try {
+    return (await reached(`rights on ${name}`, () => answer(client.GET('/calendars/{name}/rights', { params: { path: { name } } }))))!;
+  } catch (error) {
+    isAnswer(error);
+    return [];
+  }
 };
 
 // ---- what they are called ----

@@ -39,6 +39,9 @@ struct VisitResult {
   std::optional<Instant> overdue;  ///< since when something is due that the visit has not done
 };
 
+/// Who announces a rejection on jb_rejected. Commits that announce something go one by one; the worker's are few.
+enum Announcer : int { kCommit, kWorker };
+
 struct Server {
   std::size_t size;
 
@@ -71,9 +74,8 @@ struct Server {
   /// Ends the visit of this process.
   void (*end_visit)(VisitResult result);
 
-  /// jb_scheduler.announce: whether rejections are announced by the worker, as a transaction's commit then waits for no
-  /// other commit. Only a superuser, or a role with SET on it, may set it.
-  const bool* worker_announces;
+  /// jb_scheduler.announce: an Announcer. Only a superuser, or a role with SET on it, may set it.
+  const int* announcer;
 };
 
 /// The name under which a session's libraries find it (find_rendezvous_variable).

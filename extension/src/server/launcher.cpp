@@ -126,8 +126,8 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init();
 void _PG_init() {
   using namespace jb::server;
-  static jb::pg::Server lent{sizeof(lent),       &now_text, &most_rejections, &was_replayed,    announce_due,
-                             introduce_database, worker,    end_visit,        &worker_announces};
+  static jb::pg::Server lent{sizeof(lent),       &now_text, &most_rejections, &was_replayed, announce_due,
+                             introduce_database, worker,    end_visit,        &announcer};
   *find_rendezvous_variable(jb::pg::kServer) = &lent;
   define_settings();
   share_agenda();

@@ -5,6 +5,7 @@
 
 #include "pg/guard.hpp"
 #include "pg/postgres.hpp"
+#include "pg/server.hpp"
 
 extern "C" {
 #include "utils/guc.h"
@@ -16,13 +17,12 @@ namespace jb::server {
 char* now_text = nullptr;
 int most_rejections = 100'000;
 bool was_replayed = false;
-bool worker_announces = false;
+int announcer = pg::kCommit;
 
 namespace {
 
-int announce_setting = 0;
-const config_enum_entry kAnnouncers[] = {{"commit", 0, false}, {"worker", 1, false}, {nullptr, 0, false}};
-void set_announcer(int by, void*) { worker_announces = by == 1; }
+const config_enum_entry kAnnouncers[] = {
+    {"commit", pg::kCommit, false}, {"worker", pg::kWorker, false}, {nullptr, 0, false}};
 
 bool log_refusals = true;
 char* databases_setting = nullptr;
@@ -71,10 +71,10 @@ void leave_out_refusals(ErrorData* error) {
 // Only a superuser, or a role with SET on it, may change log_refusals, so that nobody else can hide attempts from the
 // log.
 void define_settings() {
-  DefineCustomEnumVariable(
-      "jb_scheduler.announce", "Who announces rejections on jb_rejected: their commit, or the worker soon afterwards.",
-      "PostgreSQL commits transactions that have announced something one by one.", &announce_setting, announce_setting,
-      kAnnouncers, PGC_SUSET, 0, nullptr, set_announcer, nullptr);
+  DefineCustomEnumVariable("jb_scheduler.announce",
+                           "Who announces rejections on jb_rejected: their commit, or the worker soon afterwards.",
+                           "PostgreSQL commits transactions that have announced something one by one.", &announcer,
+                           announcer, kAnnouncers, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   DefineCustomBoolVariable("jb_scheduler.log_refusals", "Whether refused calls appear in the server's log.",
                            "A refusal quotes the value that it refuses.", &log_refusals, log_refusals, PGC_SUSET, 0,
                            nullptr, nullptr, nullptr);

@@ -32,6 +32,6 @@ Milliseconds worker_interval();
 extern char* now_text;
 extern int most_rejections;
 extern bool was_replayed;
-extern bool worker_announces;
+extern int announcer;
 
 }  // namespace jb::server

@@ -403,7 +403,7 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   const auto payload =
       unnamed_get_nothing() ? brief_announcement_json(id, rejection) : announcement_json(id, rejection);
   // PostgreSQL commits transactions that have announced something one by one, each after its wait for the disk.
-  if (*pg::server().worker_announces && pg::server().worker()) {
+  if (*pg::server().announcer == pg::kWorker && pg::server().worker()) {
     announcement_table.insert({id, payload});
     falls_due(rejection.at);
   } else {

@@ -28,8 +28,8 @@ constinit auto due_statement = pg::Statement<"SELECT calendar, due FROM jb_due(j
 constinit auto expire_statement =
     pg::Statement<"SELECT jb_expire(calendars => ARRAY[:calendar], principal => 'jb_worker'::text)">();
 
-// What was left to the worker to announce, in order. The transaction that announces it also forgets it, so nothing is
-// lost, and nothing is announced twice.
+// The rejections that the worker must announce, in order. One transaction announces and deletes them, so none is lost
+// or announced twice.
 constexpr std::int64_t kMostAnnounced = 1000;
 constinit auto announce_statement = pg::Statement<R"(
     WITH announced AS (
