@@ -27,7 +27,10 @@ std::optional<Principal> read_principal(const Request& request, Backend& backend
 }  // namespace
 
 Principal Authentication::principal_of(const Request& request, Backend& backend, Clock::time_point now) {
-  if (request.verify != "SUCCESS" || request.subject.empty())
+  const bool is_signed_in = request.verify == "SIGNED-IN";
+  if (is_signed_in && request.subject.empty())
+    throw Problem(503, "unavailable", "Service unavailable", "The sign-in has named nobody, or not as agreed.");
+  if ((!is_signed_in && request.verify != "SUCCESS") || request.subject.empty())
     throw Problem(401, "no-certificate", "Client certificate required",
                   "Call with a client certificate that this server's authority has signed.");
   const std::pair key{request.issuer, request.subject};
@@ -43,7 +46,7 @@ Principal Authentication::principal_of(const Request& request, Backend& backend,
   }
   if (!entry.principal) {
     Problem problem(403, "not-allowed", "Not allowed",
-                    "This client certificate is valid, but it is not on the list of those who may call.");
+                    "The caller is known by certificate or sign-in, but is not on the list of those who may call.");
     problem.members["hint"] = "Ask a manager to enter its issuer and subject with a role.";
     throw problem;
   }

@@ -130,7 +130,7 @@ function writePage(name, language, style, script) {
 for (const language of languages) {
   for (const [name, style, script] of [['index', 'style', 'first'], ['poll', 'poll', 'poll'], ['book', 'book', 'book']])
     writePage(name, language, `src/${style}.css`, `src/${script}.ts`);
-  for (const name of ['no-certificate', 'bad-certificate', 'signed-out', 'public', 'unavailable']) writePage(name, language, '', '');
+  for (const name of ['no-certificate', 'bad-certificate', 'not-signed-in', 'not-let-in', 'signed-out', 'public', 'unavailable']) writePage(name, language, '', '');
 }
 fs.copyFileSync(path.join(here, 'src/icon.svg'), path.join(out, 'web/icon.svg'));
 for (const size of iconSizes) fs.writeFileSync(path.join(out, 'web', iconName(size)), png(icon, size));

@@ -10,16 +10,16 @@ import time
 from .stack import BUILD, ROOT, Failed, run, spent
 
 # nginx talks to FastAPI over HTTP, on as many kept connections as to the scheduler; headers carry the identity.
-HTTP = """    location / {
-        proxy_pass http://jb_fcgi_kept;
-        proxy_http_version 1.1;
-        proxy_set_header Connection "";
-        proxy_set_header Host $host;
-        proxy_set_header X-Client-Verify $ssl_client_verify;
-        proxy_set_header X-Client-Issuer $ssl_client_i_dn;
-        proxy_set_header X-Client-Subject $ssl_client_s_dn;
-        proxy_set_header X-Request-Id $request_id;
-    }
+HTTP = """location / {
+    proxy_pass http://jb_fcgi_kept;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $host;
+    proxy_set_header X-Client-Verify $ssl_client_verify;
+    proxy_set_header X-Client-Issuer $ssl_client_i_dn;
+    proxy_set_header X-Client-Subject $ssl_client_s_dn;
+    proxy_set_header X-Request-Id $request_id;
+}
 """
 
 
@@ -63,13 +63,16 @@ class Peer:
     def _write_nginx(self, over_http):
         site = (self.room / "nginx/site.conf").read_text().split("# ---- for probes on this machine")[0]
         site, upstreams = re.subn(r'server "unix:[^"]*";', f'server "unix:{self.place / "socket"}";', site)
-        site = site.replace("fastcgi_keep_conn on;", "")  # libfcgi's own loop would hold a thread for each connection
+        routes = (self.room / "nginx/snippets/jb_scheduler.conf").read_text()
+        routes = routes.replace("fastcgi_keep_conn on;", "")  # libfcgi's own loop would hold a thread for each connection
         site, ports = re.subn(r"listen 127\.0\.0\.1:\d+ ssl", f"listen 127.0.0.1:{self.port} ssl", site)
         locations = 1
         if over_http:
-            site, locations = re.subn(r"    location / \{\n.*?\n    \}\n", lambda _: HTTP, site, flags=re.S)
+            routes, locations = re.subn(r"^location / \{\n.*?\n\}\n", lambda _: HTTP, routes, flags=re.S | re.M)
         if (upstreams, ports, locations) != (2, 1, 1):
             raise Failed("a peer's nginx configuration cannot be made from ours: it has changed its form")
+        (self.place / "nginx/snippets").mkdir()
+        (self.place / "nginx/snippets/jb_scheduler.conf").write_text(routes)
         (self.place / "nginx/site.conf").write_text(site)
         main = (self.room / "nginx/nginx.conf").read_text().replace(str(self.room / "nginx"), str(self.place / "nginx"))
         (self.place / "nginx/nginx.conf").write_text(main)

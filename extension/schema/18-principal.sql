@@ -8,7 +8,7 @@ CREATE TABLE @extschema@.jb_principal (
   PRIMARY KEY (issuer, subject)
 );
 COMMENT ON TABLE @extschema@.jb_principal IS
-  'HTTPS callers: issuer and subject of the client certificate (RFC 2253 names), and the principal''s name and role.';
+  'HTTPS callers: issuer and subject of a client certificate (RFC 2253 names) or of a sign-in, and the principal''s name and role.';
 CREATE INDEX jb_principal_principal ON @extschema@.jb_principal (principal);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_principal', '');
 
@@ -16,7 +16,7 @@ CREATE FUNCTION @extschema@.jb_principal_set(issuer text, subject text, principa
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_principal_set';
 COMMENT ON FUNCTION @extschema@.jb_principal_set(text, text, text, text) IS
-  'Admits the client certificate of this issuer and subject as principal, with role manager, secretary or viewer. A null role removes it.';
+  'Admits the holder of a client certificate, or who has signed in, by issuer and subject, as principal with role manager, secretary or viewer. A null role removes the entry.';
 
 CREATE FUNCTION @extschema@.jb_principal_of(issuer text, subject text, OUT principal text, OUT role text) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -24,4 +24,4 @@ BEGIN ATOMIC
   SELECT p.principal, p.role FROM @extschema@.jb_principal p WHERE p.issuer = $1 AND p.subject = $2;
 END;
 COMMENT ON FUNCTION @extschema@.jb_principal_of(text, text) IS
-  'The principal and role of a client certificate, for the gateway; no row if it is not listed.';
+  'The principal and role of an HTTPS caller, for the gateway; no row if it is not listed.';

@@ -53,6 +53,15 @@ TEST_F(Identity, WithoutAValidCertificateIs401) {
   EXPECT_EQ(backend.principal_questions, 0);
 }
 
+TEST_F(Identity, OfASignInIsItsSubject) {
+  gateway::Request signed_in = get();
+  signed_in.verify = "SIGNED-IN";
+  EXPECT_EQ(status(signed_in), 200);
+  signed_in.subject = "";  // the sign-in is not as agreed, which is no fault of the caller
+  EXPECT_EQ(status(signed_in), 503);
+  EXPECT_EQ(backend.principal_questions, 1);
+}
+
 TEST_F(Identity, OfAStrangerIs403OnEveryPath) {
   backend.principals = {};
   for (const char* target : {"/calendars", "/no/such/route", "/%zz"}) EXPECT_EQ(status(get(target)), 403) << target;

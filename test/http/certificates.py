@@ -127,7 +127,10 @@ class Nginx:
         site = change(re.sub(r"listen 127\.0\.0\.1:\d+", lambda _: f"listen 127.0.0.1:{next(ports)}", site + public))
         site = site.replace(os.path.join(os.environ["JB_STACK_DIR"], "pki"), pki)
         site = re.sub(r'(access|error)_log "[^"]*"', rf'\1_log "{folder}/\1.log"', site)
-        for path, text in (("nginx.conf", main), ("site.conf", site), ("public.conf", "")):
+        with open(os.path.join(room, "snippets", "jb_scheduler.conf"), encoding="utf-8") as file:
+            locations = re.sub(r'error_log "[^"]*"', f'error_log "{folder}/error.log"', file.read())
+        os.makedirs(os.path.join(folder, "snippets"), exist_ok=True)
+        for path, text in (("nginx.conf", main), ("site.conf", site), ("public.conf", ""), ("snippets/jb_scheduler.conf", locations)):
             with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
                 file.write(text)
         self.process = None

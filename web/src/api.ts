@@ -53,6 +53,8 @@ export async function answer<Data>(call: Call<Data>): Promise<NonNullable<Data>>
   });
   if (response.ok) return data as NonNullable<Data>;
   const problem = (error && typeof error === 'object' ? error : { type: '', title: response.statusText, status: response.status }) as Problem;
+  if (problem.type === '/problems/not-signed-in')
+    throw new Unreachable(say('You are no longer signed in. Open this address in another tab and sign in there: then this page goes on.'), 2);
   if (response.status === 503 || response.status === 429 || response.status === 502)
     throw new Unreachable(language === 'en' ? problem.detail ?? problem.title : say('The server cannot answer at present.'), Number(response.headers.get('Retry-After')) || 1);
   throw new Refused(problem);

@@ -325,11 +325,11 @@ const openDoorText = () => h('p', { class: 'open-door', role: 'note' }, say('A f
 function stranger(): void {
   document.title = say('Not on the list');
   document.body.append(h('main', { class: 'message' }, h('h1', {}, say('You are not on the list')),
-    h('p', {}, say('Your certificate is valid, but nobody has said yet what it may see here. Ask whoever looks after this server to enter it as a viewer, secretary or manager.')),
+    h('p', {}, say('This server knows who you are, but nobody has said yet what you may see. Ask whoever looks after it to enter you as a viewer, secretary or manager.')),
     h('p', {}, h('button', { class: 'main', click: () => location.reload() }, say('Try again')))));
 }
 
-/** Only the browser can forget a certificate. The page clears its storage, and the next page says what is left to do. */
+/** The page clears its storage. The next page ends the session of a sign-in, or says how to make the browser forget a certificate. */
 function signOut(): void {
   try { localStorage.clear(); } catch { /* nothing is stored */ }
   location.replace('/signed-out');

@@ -1,0 +1,34 @@
+// A week that is open when the session ends says so, and goes on, with what was typed, once its reader has signed in again in another tab.
+import { createRequire } from 'node:module';
+import assert from 'node:assert/strict';
+
+const { chromium } = createRequire(new URL('../../web/package.json', import.meta.url))('playwright-core');
+const { JB_SIGNED_IN_URL: address, JB_PORTAL: portal } = process.env;
+const browser = await chromium.launch({
+  executablePath: process.env.JB_CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: ['--no-sandbox', '--host-resolver-rules=MAP *.example.com 127.0.0.1'],
+});
+const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB', viewport: { width: 1360, height: 900 } });
+context.setDefaultTimeout(30_000);
+
+async function signIn(page) {
+  await page.goto(address + '/?calendars=ceo');
+  await page.locator('[name=user]').fill('dwho');
+  await page.locator('[name=password]').fill('dwho');
+  await page.locator('[name=password]').press('Enter');
+  await page.getByText('You are the doctor, secretary.').waitFor();
+}
+
+const page = await context.newPage();
+await signIn(page);
+await page.getByRole('button', { name: 'New event' }).click();
+await page.getByLabel('What').fill('Dalek');
+
+const other = await context.newPage();
+await other.goto(portal + '?logout=1');
+await page.getByText('You are no longer signed in.').first().waitFor({ timeout: 90_000 }); // a request that waits for news is answered first
+assert.equal(await page.getByLabel('What').inputValue(), 'Dalek');
+
+await signIn(other);
+await page.getByText('You are no longer signed in.').first().waitFor({ state: 'hidden' });
+assert.equal(await page.getByLabel('What').inputValue(), 'Dalek');
+await browser.close();
