@@ -219,7 +219,7 @@ GROWTH = [
     Growth("jb_person_export", "events and changes", LINEAR, "SELECT count(*) FROM jb_person_export('nobody@example.org')", "it reads every row that may hold people's words"),
     Growth("jb_person_erase", "events and changes", LINEAR, "SELECT count(*) FROM jb_person_erase('nobody@example.org')", "it reads every row that may hold people's words"),
     *[Growth(name, "events of a person", LINEAR, reason="it writes a change of each, or each row") for name in
-      ("jb_person_record", "jb_person_overwrite", "jb_person_erase_keys")],
+      ("jb_person_record", "jb_person_overwrite")],
     Growth("jb_availability", "days", LINEAR, reason="it shows each day that is asked for"),
     *by_key("jb_availability_set", "jb_provider_availability_add", "jb_provider_availability_post", "jb_provider_availability_remove",
             "jb_calendar_make", "jb_session_enrol", "jb_coach_create", "jb_client_create", "jb_principal_set", "jb_principal_of", "jb_attach", "jb_detach", "jb_attachment"),

@@ -12,7 +12,7 @@ SELECT p.oid, p.proname AS name, p.provolatile AS volatility, p.proparallel AS p
          OR p.proname IN ('jb_calendar_make', 'jb_key_take', 'jb_key_keep', 'jb_session_enrol')
          OR p.proname IN ('jb_delete', 'jb_lock', 'jb_calendar_set', 'jb_calendar_delete', 'jb_availability_set', 'jb_rebuild', 'jb_purge', 'jb_principal_set', 'jb_expire', 'jb_replan', 'jb_rezone', 'jb_coach_create', 'jb_client_create', 'jb_provider_availability_add', 'jb_provider_availability_post', 'jb_provider_availability_remove')
          OR p.proname IN ('jb_grant', 'jb_revoke', 'jb_grants_set', 'jb_default_rights_set')
-         OR p.proname IN ('jb_person_erase', 'jb_person_record', 'jb_person_erase_keys', 'jb_person_overwrite')
+         OR p.proname IN ('jb_person_erase', 'jb_person_record', 'jb_person_overwrite')
          OR p.proname IN ('jb_booking_make', 'jb_booking_move', 'jb_booking_cancel')
          OR p.proname IN ('jb_feed_create', 'jb_feed_revoke', 'jb_import')
          OR p.proname IN ('jb_poll_create', 'jb_poll_create_json', 'jb_poll_invite', 'jb_poll_revoke', 'jb_poll_revoke_guests', 'jb_poll_set_public', 'jb_poll_answer', 'jb_poll_withdraw', 'jb_poll_delete') AS writes
@@ -34,7 +34,7 @@ SELECT set_eq($$SELECT name FROM ours WHERE language NOT IN ('c', 'sql')$$, ARRA
 SELECT set_eq($$SELECT name FROM ours WHERE language NOT IN ('c', 'sql') AND is_definer$$, ARRAY['jb_keep_names']::name[], 'and what they do in it, they do with the rights of their callers, but for the event trigger, which only looks');
 
 -- ---- rights and paths ----
-SELECT set_eq($$SELECT name FROM ours WHERE writes AND NOT is_definer$$, ARRAY['jb_calendar_set', 'jb_feed_create', 'jb_grant', 'jb_grants_set', 'jb_poll_create', 'jb_poll_create_json', 'jb_poll_invite', 'jb_poll_set_public', 'jb_principal_set', 'jb_revoke', 'jb_coach_create', 'jb_client_create', 'jb_session_create', 'jb_session_enrol', 'jb_session_patch', 'jb_session_post', 'jb_person_erase', 'jb_person_record', 'jb_person_erase_keys', 'jb_person_overwrite']::name[],
+SELECT set_eq($$SELECT name FROM ours WHERE writes AND NOT is_definer$$, ARRAY['jb_calendar_set', 'jb_feed_create', 'jb_grant', 'jb_grants_set', 'jb_poll_create', 'jb_poll_create_json', 'jb_poll_invite', 'jb_poll_set_public', 'jb_principal_set', 'jb_revoke', 'jb_coach_create', 'jb_client_create', 'jb_session_create', 'jb_session_enrol', 'jb_session_patch', 'jb_session_post', 'jb_person_erase', 'jb_person_record', 'jb_person_overwrite']::name[],
               'each writing function runs with its owner''s rights, but for annexes, and those that take them within, once they know as whom they are called (rule 13.11)');
 SELECT set_eq($$SELECT name FROM ours WHERE NOT is_definer AND NOT writes AND language = 'c'$$, ARRAY['jb_change_json', 'jb_event_json', 'jb_folded', 'jb_follow_rows', 'jb_import_json', 'jb_verdict_json', 'jb_may', 'jb_moves_json', 'jb_now', 'jb_outcome_json', 'jb_place_row', 'jb_purge_in_pieces', 'jb_range_json', 'jb_ranges_json', 'jb_request_read', 'jb_rights_changed', 'jb_seen', 'jb_sight', 'jb_timestamp_text', 'jb_worker']::name[],
               'each reading function does too, but for those that read no table, and what the views ask of each row');

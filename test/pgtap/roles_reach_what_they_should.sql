@@ -49,7 +49,7 @@ UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make,jb_bo
 UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_version,jb_changes_after,jb_rejections_after,jb_rejections_all,jb_rejections_cursor,jb_session,jb_coaches,jb_clients,jb_appointment}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_time_zone', 'viewer and operator'
 UNION ALL SELECT unnest('{jb_grants,jb_grant,jb_revoke,jb_grants_set}'::text[]), 'manager'
-UNION ALL SELECT unnest('{jb_person_mention_replaced,jb_person_erase_keys,jb_person_overwrite,jb_person_places,jb_person_replaced,jb_person_condition,jb_person_require,jb_person_record,jb_person_export,jb_person_erase,jb_default_rights_set,jb_keep_names,jb_rights_changed,jb_require_operator}'::text[]), 'nobody'
+UNION ALL SELECT unnest('{jb_person_mention_replaced,jb_person_overwrite,jb_person_places,jb_person_replaced,jb_person_condition,jb_person_require,jb_person_record,jb_person_export,jb_person_erase,jb_default_rights_set,jb_keep_names,jb_rights_changed,jb_require_operator}'::text[]), 'nobody'
 UNION ALL SELECT unnest('{jb_principal_of,jb_last_numbers}'::text[]), 'gateway';
 
 CREATE TEMP VIEW ours AS

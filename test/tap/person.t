@@ -116,7 +116,7 @@ Stack::wait_until { $stack->sql($waits) } 'the booking waits';
 $erasing->sql('COMMIT');
 like($booking->answer, qr/placed/, 'a booking that waited goes on');
 
-is($stack->sql("SELECT place, erased, remaining FROM jb_person_erase('$typed', in_texts => true)"), "jb_event|3|0\njb_attachment|1|0\njb_change_log|3|0\njb_idempotency|2|0", 'mentions in longer texts are erased on request');
+is($stack->sql("SELECT place, erased, remaining FROM jb_person_erase('$typed', in_texts => true)"), "jb_change_log|3|0\njb_idempotency|2|0\njb_attachment|1|0\njb_event|3|0", 'mentions in longer texts are erased on request');
 is($stack->sql("SELECT description = 'Ask … about it' FROM jb_event WHERE event_name = 'Talk'"), 't', 'without the rest of the text');
 is($stack->sql('SELECT * FROM jb_check()'), '', 'the database is sound');
 is($stack->sql("SELECT string_agg(concat(id, start_timestamp, end_timestamp, status), ' ' ORDER BY id) FROM jb_event WHERE event_name NOT IN ('Late', 'Meanwhile')"), $before, 'no event has another time or number');
@@ -133,5 +133,61 @@ $stack->sql("SET jb_scheduler.now = '$Sample::NOW'; SELECT jb_delete((jb_schedul
 $stack->sql("SELECT * FROM jb_person_erase('Held')");
 is($stack->sql(q(SELECT image ->> 'status', image -> 'attendees' ->> 0 LIKE 'erased-%' FROM jb_change_log WHERE kind = 'deleted' ORDER BY id DESC LIMIT 1)), 'held|t', 'what the scheduler said stays');
 is($stack->sql(q(SELECT (answer[1]).outcome FROM jb_idempotency WHERE key = 'held')), 'held', 'in kept answers, too');
+
+# ---- another person, whose name or address begins with the word, keeps them, and may still call ----
+$stack->sql(<<"SQL");
+SET client_min_messages = warning;
+SET jb_scheduler.now = '$Sample::NOW';
+SELECT jb_principal_set('CN=ca', 'CN=Robot of Ann Lee', 'ann.lee', 'secretary');
+SELECT jb_calendar_set('ann.lee', '{}');
+SELECT jb_grant('ann.lee', 'principal:ann.lee', 'manage');
+SELECT jb_schedule('Ann''s visit', '1 hour', event_date => '2026-12-04', start_time => '15:00', calendars => '{lab,ann.lee}', attendees => '{Ann,ann.lee\@example.org}',
+  description => E'With Ann, not ann.lee\@example.org; Ann', idempotency_key => 'of Ann Lee', principal => 'ann.lee');
+SELECT jb_poll_create('Trip', '2026-12-01', '2026-12-05', '1 hour', principal => 'ann.lee');
+SELECT jb_poll_invite(max(id), 'Ann Lee') FROM jb_poll;
+SELECT jb_poll_invite(max(id), 'Tom Lee') FROM jb_poll;
+SELECT jb_schedule('Note', '1 hour', event_date => '2026-12-04', start_time => '17:00', calendars => '{lab}', description => E'Of Tom\nLee');
+SELECT * FROM jb_person_erase('Ann', in_texts => true);
+SELECT * FROM jb_person_erase('Tom Lee', in_texts => true);
+SQL
+is($stack->sql("SELECT subject, principal FROM jb_principal WHERE principal = 'ann.lee'"), 'CN=Robot of Ann Lee|ann.lee', 'a mention is erased in no identity');
+is($stack->sql("SELECT string_agg(name, ',') FROM jb_poll_participant WHERE poll_id = (SELECT max(id) FROM jb_poll) AND name NOT LIKE 'erased-%'"), 'Ann Lee', 'and in no other name');
+is($stack->sql("SELECT event_name || '|' || attendees[2] || '|' || description FROM jb_event WHERE calendars \@> '{ann.lee}'"),
+	"…'s visit|ann.lee\@example.org|With …, not ann.lee\@example.org; …", 'but in what people read');
+is($stack->sql("SELECT description FROM jb_event WHERE event_name = 'Note'"), 'Of …', 'over the end of a line, too');
+is($stack->sql("SELECT (jb_schedule('Ann''s visit', '1 hour', event_date => '2026-12-04', start_time => '15:00', calendars => '{lab,ann.lee}', attendees => '{Ann,ann.lee\@example.org}',
+  description => E'With Ann, not ann.lee\@example.org; Ann', idempotency_key => 'of Ann Lee', principal => 'ann.lee')).event_id = max(id) FROM jb_event WHERE calendars \@> '{ann.lee}'"), 't',
+	'a retry of theirs books nothing twice');
+
+# ---- who waits for a calendar that is renamed meanwhile is told so; who changes rights waits, and both go on ----
+$stack->sql("SELECT jb_calendar_set('kim', '{}'), jb_grant('lab', 'principal:Kim', 'read')");
+for my $call ("jb_calendar_set('kim', '{\"strict\": true}')", "jb_availability_set('kim', '2026-12-09', '[]')", "jb_rezone('kim')", "jb_lock('{kim}')", "jb_import('kim', E'BEGIN:VCALENDAR\\nEND:VCALENDAR')")
+{
+	my ($waiting, $renaming) = ($stack->session, $stack->session);
+	$renaming->sql("BEGIN; SELECT * FROM jb_person_erase('kim')");
+	$waiting->send("SELECT $call");
+	Stack::wait_until { $stack->sql($waits) } "$call waits";
+	$renaming->sql('ROLLBACK') if $call =~ /calendar_set/;    # which makes the calendar anew
+	$renaming->sql('COMMIT');
+	unlike($waiting->answer, qr/unexpected failure/, "$call");
+	$stack->sql("SELECT jb_calendar_set('kim', '{}')");
+	$_->close for $waiting, $renaming;
+}
+$open = $stack->session;
+my ($revoking, $granting) = ($stack->session, $stack->session);
+$erasing = $stack->session;
+$stack->sql("SELECT jb_grant('lab', 'principal:kim', 'read')");
+$open->sql("BEGIN; SELECT jb_lock('{lab}')");
+$revoking->send("SELECT jb_revoke('lab', 'principal:kim')");
+Stack::wait_until { $stack->sql($waits) == 1 } 'a revocation waits for a booking';
+$erasing->send("SELECT * FROM jb_person_erase('kim')");
+Stack::wait_until { $stack->sql($waits) == 2 } 'erasing waits for both';
+$granting->send("SELECT jb_grant('lab', 'principal:KIM', 'read')");
+Stack::wait_until { $stack->sql($waits) == 3 } 'another spelling comes meanwhile';
+$open->sql('COMMIT');
+like($erasing->answer, qr/jb_calendar\|1/, 'erasing goes on');
+is($revoking->answer, 't', 'so does the revocation');
+$granting->answer;
+is($stack->sql('SELECT * FROM jb_check()'), '', 'the database is sound at the end');
 
 done_testing;

@@ -327,7 +327,7 @@ std::optional<int> lock_calendar(const std::string& name) {
   if (!id) return std::nullopt;
   auto row = find_lock(*id);
   if (!row.empty()) row = lock_table.lock(row.tid(0));
-  if (row.empty()) return std::nullopt;
+  if (row.empty() || id_of(name) != id) return std::nullopt;  // erasing a person renames calendars
   lock_table.update(row.tid(0), kWatchedColumn, {});
   return id;
 }

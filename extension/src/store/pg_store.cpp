@@ -164,6 +164,7 @@ bool PgStore::lock_present(const std::string& name) {
   if (lock.empty()) return false;
   // Whoever held the lock before may have changed the settings.
   if (!calendar_table.is_current(row.tid(0))) row = find_calendar_row(name);
+  if (row.empty()) return false;  // erasing a person renames calendars
   hold_read(row, lock);
   return true;
 }
