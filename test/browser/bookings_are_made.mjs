@@ -327,7 +327,7 @@ test('Escape and Back throw away nothing unasked, and Back closes a form and sta
   await page.getByRole('button', { name: 'Day', exact: true }).click();
   await drawn(page);
   const dialog = page.getByRole('dialog', { name: 'New event' }), warning = dialog.getByText('What you have filled in is kept.');
-  for (const leaves of [() => page.keyboard.press('Escape'), () => page.goBack()]) {
+  for (const leaves of [() => page.keyboard.press('Escape'), () => page.goBack(), ...['Date', 'Start'].map((field) => () => dialog.getByLabel(field, { exact: true }).press('Escape'))]) {
     await page.getByRole('button', { name: 'New event' }).click();
     await dialog.getByLabel('What').fill('Press');
     await leaves();

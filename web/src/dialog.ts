@@ -32,7 +32,13 @@ export function openDialog(title: string, name: string, closed: () => void = () 
     return false;
   };
   body.addEventListener('input', () => warning.remove());
-  element.addEventListener('cancel', (event) => { if (!mayLeave(true)) event.preventDefault(); });
+  // Chromium fires two cancel events for one Escape in a date or time field, and no page can prevent the second. So Escape makes none.
+  element.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
+    event.preventDefault();
+    if (mayLeave(true)) element.close();
+  });
+  element.addEventListener('cancel', (event) => { if (!mayLeave(true)) event.preventDefault(); }); // by a gesture, or an Escape with the focus outside
   const unload = (event: BeforeUnloadEvent) => { if (keep?.()) event.preventDefault(); };
   addEventListener('beforeunload', unload);
   const left = keep && enterForm(() => {

@@ -71,11 +71,5 @@ export function openSearch(page: Page): void {
   const dialog = openDialog(say('Find an event'), 'search');
   dialog.body.append(h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); list.querySelector<HTMLElement>('button')?.focus(); }, input: look },
     field(say('Words'), words, say('searches titles, people, clients, places and notes in {names}', { names: calledAll(names) })), past), told, list);
-  // Browsers use the first Escape in a search field to clear it.
-  words.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
-    event.preventDefault();
-    dialog.close();
-  });
   words.focus();
 }
