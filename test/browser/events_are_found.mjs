@@ -39,6 +39,29 @@ test('a result leads to the day that its own calendar shows it on, beside anothe
   await shown(page, 'Night shift').waitFor();
 });
 
+test('results on calendars in several zones name the zone of their times', async () => {
+  const [name, far] = [await calendar(), await calendar({ time_zone: 'America/New_York' })];
+  for (const one of [name, far]) await book({ calendars: [one], event_name: 'Standup', start_timestamp: '2027-03-04T15:00:00Z', duration: 3600 });
+  const { page } = await visitDrawn(week(`${name},${far}`));
+  await page.keyboard.press('/');
+  const dialog = page.getByRole('dialog', { name: 'Find an event' });
+  await dialog.getByLabel('Words').fill('standup');
+  for (const text of [`Thu 4 Mar, 16:00 – 17:00; ${name}, Europe/Berlin`, `Thu 4 Mar, 10:00 – 11:00; ${far}, America/New_York`])
+    await dialog.locator('li').getByText(text, { exact: true }).waitFor();
+});
+
+test('what only the calendar of an attendee shows is told on its clock, and opens the day on which it is there', async () => {
+  const [name, tokyo] = [await calendar(), await calendar({ time_zone: 'Asia/Tokyo' })];
+  await book({ calendars: [name], event_name: 'Quartal', attendees: [tokyo], check_attendees: true, date: '2027-03-03', start_time: '20:00', duration: 3600 });
+  const { page } = await visitDrawn(week(tokyo));
+  await page.keyboard.press('/');
+  const dialog = page.getByRole('dialog', { name: 'Find an event' });
+  await dialog.getByLabel('Words').fill('quartal');
+  await dialog.locator('li').getByText(`Thu 4 Mar, 04:00 – 05:00; ${name}, Asia/Tokyo`, { exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Thursday 4 March 2027' }).waitFor();
+  await shown(page, 'Quartal').waitFor();
+});
+
 test('of two answers the one to what was typed last is shown, and signs alone are asked about by nobody', async () => {
   const name = await calendar();
   for (const event_name of ['Alpha', 'Beta']) await book({ calendars: [name], event_name, date: '2027-04-14', duration: 3600 });

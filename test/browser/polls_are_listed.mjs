@@ -43,3 +43,20 @@ test('polls are listed with their people and their event, and deleted', async ()
   await other.getByRole('button', { name: `Show the event of Booked on ${name}` }).click();
   await page.getByRole('dialog', { name: `Booked on ${name}` }).getByText('Großer Saal').waitFor();
 });
+
+test('polls of calendars in several zones name the zone of their times', async () => {
+  const zones = ['Europe/Berlin', 'America/New_York'], names = [];
+  for (const time_zone of zones) {
+    const name = await calendar({ time_zone });
+    names.push(name);
+    await call('POST', '/polls', { title: `Frame of ${name}`, from: '2027-03-08T14:00:00Z', to: '2027-03-08T20:00:00Z', duration: 1800, calendars: [name] });
+  }
+  const { page } = await visitDrawn(week(names.join()));
+  await page.getByRole('button', { name: 'New poll' }).click();
+  await page.getByRole('button', { name: 'All polls…' }).click();
+  for (const [index, times] of ['15:00 – 21:00', '09:00 – 15:00'].entries()) {
+    const one = page.locator('[data-poll]', { hasText: `Frame of ${names[index]}` });
+    await one.getByText(`${names[index]}, ${zones[index]}`, { exact: true }).waitFor();
+    await one.getByText(`Mon 8 Mar, ${times}; open`).waitFor();
+  }
+});

@@ -78,15 +78,18 @@ export const called = (name: string): string => known.of(name)?.display_name ?? 
 
 export const calledAll = (names: string[]): string => joined(names.map((name) => whole(called(name))), ', ');
 
+/** The calendars and the zone of their times, which a list over several calendars names (rule 5.21). */
+export const calledIn = (names: string[], zone: string): string => joined([calledAll(names), zone], ', ');
+
 /** The elements that show a calendar: its color and its display name or name. */
 export const shown = ({ name, display_name: title, color }: Pick<Calendar, 'name' | 'display_name' | 'color'>): HTMLElement[] =>
   [spot(color), h('bdi', { title: name }, title ?? name)];
 
-/** The calendars of these names as text with their colors. Asks for those that the page does not know. */
-export function callings(names: string[]): HTMLElement {
+/** The calendars of these names as text with their colors, and the zone as in calledIn(). Asks for those that the page does not know. */
+export function callings(names: string[], zone = ''): HTMLElement {
   const element = h('span', { class: 'called' });
   const draw = () => element.replaceChildren(...names.flatMap((name, index) =>
-    [...shown(known.of(name) ?? { name, display_name: null, color: null }), ...(index < names.length - 1 ? [', '] : [])]));
+    [...shown(known.of(name) ?? { name, display_name: null, color: null }), ...(index < names.length - 1 ? [', '] : [])]), zone && `, ${zone}`);
   draw();
   void known.learn(names).then(draw, () => {}); // the name suffices
   return element;

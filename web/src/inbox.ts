@@ -2,7 +2,7 @@
 // or denies them. It follows the changes of all calendars, but reads the list again only when a provider's calendar has changed or a
 // deadline has passed.
 import { answer, client, isAnswer, once, oneFor, Refused, type Appointment, type Once } from './api';
-import { KnownCalendars, called, calendarsLike } from './calendars';
+import { KnownCalendars, calledIn, calendarsLike } from './calendars';
 import { contactLink } from './client';
 import { openDialog, type Dialog } from './dialog';
 import { arrange, h } from './dom';
@@ -178,7 +178,7 @@ export class Inbox {
     buttons.append(look, deny, confirm);
     if (one.status === 'EXPIRED') offerLate();
     return h('li', { 'data-request': one.appointment_id, 'data-state': stateOf(one) }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),
-      h('small', {}, joined([called(calendar), this.#zone(one), ...(one.expires_at && one.status === 'PENDING' ? [say('held until {moment}', { moment: recordText(one.expires_at, this.#zone(one)) })] : [])], ', ')),
+      h('small', {}, joined([calledIn([calendar], this.#zone(one)), ...(one.expires_at && one.status === 'PENDING' ? [say('held until {moment}', { moment: recordText(one.expires_at, this.#zone(one)) })] : [])], ', ')),
       one.contact && h('span', {}, contactLink(one.contact)), one.note && h('p', { class: 'note', dir: 'auto' }, one.note), word, result, buttons);
   }
 

@@ -28,7 +28,7 @@ function item(poll: Poll, showEvent: (id: number) => void, gone: () => void): HT
   const { id, title, time_zone: zone, event_id: event } = poll, result = h('p', { role: 'alert' });
   const remove = pressedTwice({ words: say('Delete'), label: say('Delete {name}', { name: title }), question: say('Delete this poll and all its answers?'), about: title, style: 'danger' },
     () => void answer(client.DELETE('/polls/{id}', { params: { path: { id } } })).then(gone, (error: unknown) => { result.textContent = errorText(error); }));
-  return h('li', { 'data-poll': id }, h('b', { dir: 'auto' }, title), h('span', {}, callings(poll.calendars)),
+  return h('li', { 'data-poll': id }, h('b', { dir: 'auto' }, title), h('span', {}, callings(poll.calendars, zone)),
     h('small', {}, [rangeText(poll.from, poll.to, zone), poll.status === 'open' ? say('open') : event === null ? say('closed') : say('booked'),
       say('{answered} of {all} have answered', { answered: poll.answer_count, all: poll.participant_count }), say('made by {who}', { who: poll.created_by })].join('; ')),
     disclosure(say('Participants'), () => people(id)), result,

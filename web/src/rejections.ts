@@ -1,10 +1,10 @@
 // A live list of the rejections of all callers. The reader chooses which are shown, and dismisses those dealt with.
 import type { EventRequest, Rejection } from './api';
-import { calledAll } from './calendars';
+import { calledIn } from './calendars';
 import { contactLink, contactOf, isAppointment } from './client';
 import { arrange, h } from './dom';
 import { keep, kept } from './kept';
-import { joined, say, sayAround } from './language';
+import { say, sayAround } from './language';
 import { isLate } from './late';
 import type { Page } from './page';
 import { notify, notifyButton } from './notify';
@@ -94,7 +94,7 @@ export class RejectionList {
     const name = titleOf(asked) ?? say('Event {number}', { number: rejection.event_id ?? '' }), way = h('span'), when = h('time', { datetime: rejection.at }, recordText(rejection.at, zone));
     // Whether it can still be confirmed is known only once its details are open.
     const late = this.page.mayWrite && isLate({ status: rejection.reason === 'hold_expired' ? 'expired' : 'cancelled', start_timestamp: facts.start_timestamp ?? null }, this.page.now());
-    const calendars = joined([calledAll(rejection.calendars), zone], ', '); // times are in this zone
+    const calendars = calledIn(rejection.calendars, zone);
     const elsewhere = request.date && request.time_zone && request.time_zone !== zone ? ` (${request.time_zone})` : '';
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
     const tellWay = async () => { way.replaceChildren(...await inTheWay(conflicts, (event) => this.page.go({ event }))); };

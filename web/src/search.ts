@@ -1,7 +1,7 @@
 // Search on the calendars shown: for events by words of their name, location or note, by attendees, and by a client's contact. It also finds
 // calendars by name. The search runs as the person types. A result opens the event's day, or the calendar.
 import { answer, client, type Calendar, type Event } from './api';
-import { calledAll, calendarsLike, shown } from './calendars';
+import { calledAll, calledIn, calendarsLike, shown } from './calendars';
 import { contactOf } from './client';
 import { openDialog } from './dialog';
 import { h } from './dom';
@@ -20,10 +20,14 @@ const statuses = ['pending', 'in_progress', 'completed', 'held', 'waiting', 'exp
 interface Wish { q: string; past: boolean }
 interface Found { events: Event[]; calendars: Calendar[]; /** More calendars match than were searched for as attendees. */ isCut: boolean }
 
-/** Opens an event over its day, on the clock of the calendar that shows it. */
-function go(page: Page, { id, start_timestamp: start, date, calendars, time_zone }: Event): void {
-  const zone = page.settings.find(({ name }) => calendars.includes(name))?.time_zone ?? time_zone;
-  page.go({ view: 'day', event: id, date: start ? dateOf(start, zone) : date ?? page.state.date });
+/** The clock of the calendar that shows the event, which may be an attendee's. */
+const zoneOf = (page: Page, { calendars, attendee_calendars: people, time_zone }: Event): string =>
+  [...calendars, ...people].map((name) => page.settings.find((one) => one.name === name)).find(Boolean)?.time_zone ?? time_zone;
+
+/** Opens an event over its day. */
+function go(page: Page, event: Event): void {
+  const { id, start_timestamp: start, date } = event;
+  page.go({ view: 'day', event: id, date: start ? dateOf(start, zoneOf(page, event)) : date ?? page.state.date });
 }
 
 const startOf = ({ start_timestamp: start }: Event) => (start ? Date.parse(start) : Infinity);
@@ -42,8 +46,8 @@ export function openSearch(page: Page): void {
   const words = input('q', 'search', '', { maxlength: 200 }), past = check('past', say('Include the past year'), false);
   const entry = (id: number | string, click: () => void, ...parts: Node[]) => h('li', { 'data-found': id }, h('button', { class: 'entry', click: () => { dialog.close(); click(); } }, ...parts));
   const eventEntry = (event: Event) => entry(event.id, () => go(page, event), h('b', { dir: 'auto' }, titleOf(event)!),
-    h('small', {}, joined([event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, event.time_zone) : say('waits'), event.status === 'expired' ? statusText(event.status, kindOf(event, page.now())) : '',
-      event.event_location, contactOf(event), calledAll(event.calendars)].filter((part) => part !== ''), '; ')));
+    h('small', {}, joined([event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, zoneOf(page, event)) : say('waits'), event.status === 'expired' ? statusText(event.status, kindOf(event, page.now())) : '',
+      event.event_location, contactOf(event), calledIn(event.calendars, zoneOf(page, event))].filter((part) => part !== ''), '; ')));
   const calendarEntry = (one: Calendar) => entry(one.name, () => page.go({ calendars: [one.name] }), h('b', {}, ...shown(one)), h('small', {}, say('Calendar')));
   const show = ({ events, calendars }: Found, text: string) => {
     told.textContent = text;
