@@ -140,6 +140,15 @@ test('nine people who have only links find their hour', async () => {
   }
 });
 
+test('who is free for a whole cell, partly by yes and partly if need be, counts in it as if need be', async () => {
+  const poll = await openPoll({ public: true }), at = (time) => `2027-03-08T${time}:00+01:00`;
+  await call('PUT', `/polls/${poll.id}/schedules/Zoe`, [['10:00', '11:15', 'yes'], ['11:15', '12:15', 'if_need_be']].map(([start, end, preference]) => ({ start: at(start), end: at(end), preference })));
+  const { page } = await follow(poll.url), free = async (time) => (await cell(page, `Mon 8 Mar, ${time} – `).getAttribute('aria-label')).replace(/.*: /, '');
+  await page.getByText('1 of 1 have answered.').waitFor();
+  assert.deepEqual(await Promise.all(['10:30', '11:00', '11:30', '12:00'].map(free)),
+    ['1 of 1 free', '1 of 1 free, 1 of them if need be', '1 of 1 free, 1 of them if need be', '0 of 1 free']);
+});
+
 for (const [title, isFirst] of [['before', true], ['after', false]]) test(`an organiser whose booking lost its answer hears that it was made, and of no trouble ${title} it`, async () => {
   const poll = await openPoll({ public: true });
   await call('PUT', `/polls/${poll.id}/schedules/Zoe`, [{ start: '2027-03-09T10:00:00+01:00', end: '2027-03-09T11:00:00+01:00' }]);

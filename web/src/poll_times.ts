@@ -49,11 +49,12 @@ export function carriedOver(before: Schedule, after: Schedule, now: Schedule): S
   return over(over(cleared, less(after.yes, before.yes), 'yes'), less(after.if_need_be, before.if_need_be), 'if_need_be');
 }
 
-/** Whether a span is free by yes, by "if need be" or not at all, and whether only in part. */
+/** Whether a span is free by yes, by "if need be" or not at all, and whether only in part. All of it by both is "if need be" (rule 9.5). */
 export function stateOf({ yes, if_need_be }: Schedule, span: Span): { look: 'yes' | 'maybe' | 'none'; partly: boolean } {
   const sure = lengthOf(within(yes, span)), maybe = lengthOf(within(if_need_be, span)), whole = span.end - span.start;
-  const look = sure >= maybe && sure > 0 ? 'yes' : maybe > 0 ? 'maybe' : 'none';
-  return { look, partly: look !== 'none' && sure < whole && maybe < whole };
+  const partly = sure + maybe > 0 && sure + maybe < whole;
+  const look = sure > 0 && (partly ? sure >= maybe : maybe === 0) ? 'yes' : maybe > 0 ? 'maybe' : 'none';
+  return { look, partly };
 }
 
 /** When a calendar is open. */
