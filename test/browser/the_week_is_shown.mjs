@@ -494,6 +494,23 @@ test('while a year is typed the page stays where it is', async () => {
   assert.deepEqual(titles.filter((text) => !text.endsWith('2027')), []);
 });
 
+test('past midnight, an event that is opened and closed leaves the day that is shown, and Today leads to the new one', async () => {
+  const name = await calendar(), title = (date) => page.getByRole('heading', { level: 1, name: `${date} March 2027` }).waitFor();
+  await book({ calendars: [name], event_name: 'Late', date: '2027-03-02', start_time: '21:00', duration: 3600 });
+  setClock('2027-03-02 23:50+01');
+  const { page, context } = await visitDrawn(`/?calendars=${name}&view=day`, { now: '2027-03-02T23:50:00+01:00' });
+  setClock(NOW);
+  await context.clock.setFixedTime(new Date('2027-03-03T00:10:00+01:00'));
+  await shown(page, 'Late').click();
+  await page.getByRole('dialog', { name: 'Late' }).waitFor();
+  await title('Tuesday 2');
+  await page.keyboard.press('Escape');
+  await dialogClosed(page);
+  await title('Tuesday 2');
+  await page.getByRole('button', { name: 'Today' }).click();
+  await title('Wednesday 3');
+});
+
 for (const [view, date, next] of [['day', '2027-03-02', 'Wednesday 3 March 2027'], ['week', '2027-03-07', '8 – 14 March 2027']])
   test(`past midnight, Later leads to the ${view} after the one that is shown`, async () => {
     const name = await calendar();

@@ -62,7 +62,7 @@ class CalendarPage implements Page {
   readonly #inbox: Inbox | null;
   /** The calendars and zone for which the board was built, including names without a calendar. */
   #present: string | null = null;
-  /** The date around which they are shown. */
+  /** The date around which they are shown. It stays until it is left, even past midnight. */
   #drawn = '';
 
   constructor(readonly who: Whoami, private readonly ahead: number) {
@@ -120,6 +120,7 @@ class CalendarPage implements Page {
 
   go(change: Partial<State>): void {
     const state = { ...this.state, ...change };
+    if (change.date === '') this.#drawn = ''; // today may be another day by now
     writeState(state);
     void this.#show(state);
   }
@@ -133,15 +134,17 @@ class CalendarPage implements Page {
   }
 
   #step(way: number): void {
-    const { view } = this.state, date = this.state.date || this.#drawn || this.date; // what is shown stays until it is left, even past midnight
+    const { view } = this.state, date = this.state.date || this.#drawn || this.date;
     this.go({ date: view === 'month' ? addMonths(date, way) : addDays(date, way * (view === 'day' ? 1 : 7)) });
   }
 
   async #show(state: State): Promise<void> {
+    const { view, date: asked, calendars } = this.state;
+    if (state.view !== view || state.date !== asked || state.calendars.join() !== calendars.join()) this.#drawn = '';
     this.state = state;
     await this.#showCalendars(state);
     if (this.state !== state) return; // superseded
-    const { date } = this;
+    const date = state.date || this.#drawn || this.date;
     document.body.dataset['view'] = state.view; // before the columns, whose width depends on it
     for (const column of this.#columns) column.show(state.view, date);
     this.#drawn = date;
@@ -165,7 +168,7 @@ class CalendarPage implements Page {
     this.#chooser.set(names);
     this.#rejections.draw();
     const found = settings.filter((one): one is Calendar => one !== null);
-    const date = state.date || dateOf(this.now(), found[0]?.time_zone ?? 'UTC');
+    const date = state.date || this.#drawn || dateOf(this.now(), found[0]?.time_zone ?? 'UTC');
     this.#columns = found.map((one, index) => new Column(one, this, date, index === 0));
     this.#board.replaceChildren(...this.#columns.map(({ element }) => element), ...(names.length > 0 ? names.filter((_, index) => settings[index] === null) : [null]).map((name) => this.#missing(name)));
     if (found.length > 0) remember(found.map(({ name }) => name));
