@@ -36,6 +36,7 @@ check:
 # what takes longer than anybody waits for: hours of random calls, fifty fail-overs, the release, the packages, another Debian
 check-long:
 	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages cluster/ha/packages cluster/image/packages cluster/shards/packages test/sign_in/packages
+	@JB_FAULTS=update_extension,kill_backend,kill_postmaster,kill_fcgi,kill_worker dev/check torture
 	@JB_HA_TIMES=50 dev/check servers long ha shards sign_in release packages debian13
 
 # the Debian packages, in build/deb

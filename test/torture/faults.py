@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-from stack import PATIENCE, Failed, end, send, wait_until
+from stack import PATIENCE, SOURCE, Failed, end, send, wait_until
 
 NOT_HERE = "could not be done"
 # The calendars' zones. The clocks of Berlin, Auckland and Lord Howe change meanwhile, Lord Howe's by half an hour.
@@ -131,6 +131,29 @@ class Faults:
 
     def restart_nginx_workers(self):
         return None if send(self.stack.pid("nginx"), signal.SIGHUP) else NOT_HERE
+
+    # ---- a new version ----
+
+    def update_extension(self):
+        """Installs the next version beside this one (Next.pm), and updates the database, as an administrator does while
+        everybody works. Once: there is no way back."""
+        if self.stack.source != SOURCE:
+            return NOT_HERE
+        tree = os.path.join(self.stack.directory, "next")
+        if not os.path.exists(tree):
+            os.mkdir(tree)
+            self._next("new", tree)
+        self._next("install", tree)
+        self.stack.psql("SET lock_timeout = '10s'; ALTER EXTENSION jb_scheduler UPDATE")
+        self.stack.source = tree
+        return None
+
+    def _next(self, what, tree):
+        program = {"new": "Next->new($ARGV[0])", "install": "sub Place::dir { $_[0][0] } Next::install({tree => $ARGV[0]}, bless [$ARGV[1]], q(Place))"}[what]
+        done = subprocess.run(["perl", "-Itest/tap", "-MNext", "-e", program, tree, self.stack.directory], cwd=SOURCE, text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        if done.returncode:
+            raise Failed(f"the next version: {done.stdout[-3000:]}")
 
     # ---- the clock on the wall ----
 

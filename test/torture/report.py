@@ -29,7 +29,8 @@ FAULTS = {"kill_postmaster": "kill -9 of the postmaster", "kill_backend": "kill 
           "restart_fcgi": "jb_fcgi restarted", "restart_nginx_workers": "nginx reloaded",
           "change_zone": "a calendar given another zone, and jb_rezone", "change_hours": "a date given other hours",
           "change_plan": "a calendar planned anew (jb_replan)", "fill_disk": "a full disk",
-          "promote_standby": "a standby promoted in the place of its primary"}
+          "promote_standby": "a standby promoted in the place of its primary",
+          "update_extension": "the extension updated to its next version"}
 
 
 class Sums:

@@ -49,6 +49,7 @@ class Stack:
     def __init__(self, directory):
         self.directory = directory
         self.disk = None  # where the small disk is mounted
+        self.source = SOURCE  # the tree of the version that the database has
         os.makedirs(directory, exist_ok=True)
 
     # ---- the stack ----
@@ -57,7 +58,7 @@ class Stack:
         environment = {**os.environ, **SETTINGS}
         for name in ("PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "JB_PUBLIC_PORT"):
             environment.pop(name, None)
-        done = subprocess.run([os.path.join(SOURCE, "dev/stack"), command, self.directory, *arguments], env=environment,
+        done = subprocess.run([os.path.join(self.source, "dev/stack"), command, self.directory, *arguments], env=environment,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               check=False)
         return done

@@ -17,9 +17,11 @@ bool is_solo(const std::string& calendar) { return calendar.compare(0, 5, "solo:
 
 void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(50)); }
 
-/// The disk is full, the call took too long, or the version was not the present one: the event is unchanged.
+/// The disk is full, the call took too long, the version was not the present one, or the extension was updated
+/// meanwhile: the event is unchanged.
 bool is_no_fault_of(const std::string& error) {
-  return error.compare(0, 2, "53") == 0 || error == "57014" || error == "55P03" || error == "JB412" || error == "412";
+  return error.compare(0, 2, "53") == 0 || error == "57014" || error == "55P03" || error == "JB412" || error == "412" ||
+         error == "JB503";
 }
 
 /// Whether two events overlap in a list of one calendar, read at one moment.

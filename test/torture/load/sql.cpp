@@ -110,8 +110,8 @@ bool starts_with(const std::string& text, const char* prefix) {
 
 /// What a SQLSTATE shows about the call that it answers.
 Verdict verdict_of(const std::string& state) {
-  // A state or version changed by another call; a full disk, no resources, a standby, a timeout.
-  for (const char* refusal : {"55000", "JB412", "53", "25006", "57014", "55P03"}) {
+  // A state or version changed by another call; a full disk, no resources, a standby, a timeout, an update meanwhile.
+  for (const char* refusal : {"55000", "JB412", "53", "25006", "57014", "55P03", "JB503"}) {
     if (starts_with(state, refusal)) return Verdict::refused;
   }
   return state.empty() || starts_with(state, "57P") || starts_with(state, "08") ? Verdict::doubt : Verdict::wrong;
