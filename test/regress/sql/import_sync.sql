@@ -579,4 +579,28 @@ SELECT jb_delete(id) FROM jb_events('step:g', '2028-03-01') WHERE start_timestam
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('only', 2, E'DTSTART:20280403T120000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=1')), room => 'step:g');
 SELECT start_timestamp, status FROM pg_temp.shown('step:g') WHERE event_name = 'only' ORDER BY 1;
+-- ---- what joins a series whose events have all left it for another rule has the rule of the source, even if its own was purged ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{step:h,step:i}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SELECT name FROM jb_calendar_set('step:j', '{"time_zone": "Europe/Berlin", "horizon": "20 days"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT pg_temp.event('yoga', 1, E'DTSTART:20280303T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=4') AS yoga, pg_temp.event('yoga', 2, E'DTSTART:20280303T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=6') AS more, pg_temp.event('choir', 1, E'DTSTART:20280303T180000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY') AS choir \gset
+SELECT outcome FROM unnest('{step:h,step:i}'::text[]) AS room, pg_temp.sync(pg_temp.file(:'yoga'), room => room);
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'choir'), room => 'step:j');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_delete(e.id) FROM unnest('{step:h,step:i,step:j}'::text[]) AS room, LATERAL (SELECT min(id) AS id FROM jb_events(room, '2028-03-01')) e;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, cardinality(events) FROM unnest('{step:h,step:i,step:j}'::text[]) AS room, LATERAL (SELECT min(id) AS id FROM jb_events(room, '2028-03-01')) e, jb_update(e.id, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=3", "scope": "following"}');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'more'), room => 'step:h');
+RESET SESSION AUTHORIZATION;
+SELECT changes FROM jb_purge('10 years');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'more'), room => 'step:i');
+-- the horizon brings occurrences to it, too
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2028-03-12 12:00+01');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'choir'), room => 'step:j');
+SELECT room, dense_rank() OVER (PARTITION BY room ORDER BY series DESC) AS series, recurrence, start_timestamp, recurrence_id = start_timestamp AS is_named FROM unnest('{step:h,step:i,step:j}'::text[]) AS room, jb_events(room, '2028-03-01') ORDER BY 1, start_timestamp;
+SELECT room, count(DISTINCT uid) AS uids FROM unnest('{step:h,step:i,step:j}'::text[]) AS room, regexp_matches(jb_icalendar(room), E'\nUID:[^\r]+', 'g') AS uid GROUP BY 1 ORDER BY 1;
 \i test/regress/sql/frame/close.psql

@@ -548,7 +548,7 @@ Event Plan::add(Event event, Verb kind) {
   if (event.id == 0) event.id = store_.new_event_id();
   event.created_at = event.updated_at = now_;
   event.version = 1;
-  if (!event.recurrence.empty()) event.series = event.id;
+  if (!event.recurrence.empty() && !event.series) event.series = event.id;
   auto& added = entries_[event.id];
   added.now = event;
   added.claims = claims_for(event);

@@ -103,6 +103,7 @@ class SourceSync {
     const bool needs_one = source_.action == SourceEvent::Action::leave || source_.action == SourceEvent::Action::keep;
     if (source_.series && !needs_one)
       for (auto& event : plan_.series(*source_.series)) members.emplace(event.id, std::move(event));
+    is_empty_ = members.empty();
     for (const auto& mirror : source_.mirrors) {
       step();
       const auto known = members.find(mirror.event_id);
@@ -219,7 +220,10 @@ class SourceSync {
       refused_ = Refused{requested.wanted, std::move(*asked.refused), asked.failed};
       return;
     }
-    has_other_rule_ = source_.has_other_rule && plan_.rule(*source_.series) != source_.fields.recurrence->text;
+    const auto stored = plan_.rule(*source_.series);
+    const auto& told = source_.fields.recurrence->text;
+    has_other_rule_ = stored != told && (source_.has_other_rule || is_empty_ || !stored);
+    rule_ = has_other_rule_ ? told : *stored;
     std::map<Instant, Event> wanted;
     for (auto& event : asked.events) wanted.emplace(*event.recurrence_id, std::move(event));
     const auto all = wanted.size();
@@ -519,7 +523,7 @@ class SourceSync {
   bool tells_rule(Event& event) {
     const bool is_first = with_rule_.empty();
     if (!has_other_rule_ || !is_of_series(event) || !with_rule_.insert(event.id).second) return false;
-    if (is_first) event.recurrence = source_.fields.recurrence->text;
+    if (is_first) event.recurrence = rule_;
     return true;
   }
 
@@ -553,7 +557,11 @@ class SourceSync {
       wanted.series = source_.series;
       auto decision = place(plan_, wanted, {.allow_past = true});
       if (decision.time) {
+        // The first event that joins the series stores its rule, too: jb_purge deletes that of a series that others
+        // have left, and may be at it now.
+        if (with_rule_.empty()) wanted.recurrence = rule_;
         const auto event = book(plan_, wanted, decision);
+        with_rule_.insert(event.id);
         changed_.push_back(event.id);
         mirrors_.push_back({*event.recurrence_id, event.id});
       } else if (is_over(time_of(wanted))) {
@@ -739,7 +747,9 @@ class SourceSync {
   std::vector<EventEdit> edits_;
   std::vector<Event> new_;       // occurrences that the series gets
   bool is_new_ = false;          // the event or series is booked anew
+  bool is_empty_ = false;        // the series has no event left: its rule, if still stored, is nobody's
   bool has_other_rule_ = false;  // the rule that the series has here becomes another
+  std::string rule_;             // that of the series from now on
   std::vector<EventId> aside_;
   // What was done.
   std::optional<Outcome> own_;
@@ -754,7 +764,7 @@ class SourceSync {
   std::string remark_;
   std::optional<EventId> remarked_;  // the event that the remark names
   std::map<EventId, Missed> left_behind_;
-  std::set<EventId> with_rule_;  // the events that were told the other rule; the first of them has stored it
+  std::set<EventId> with_rule_;  // the events that got the rule, told or with their booking; the first has stored it
   bool is_done_ = true;
 };
 
