@@ -234,6 +234,8 @@ Response Gateway::serve(Request& request, Backend& backend, Clock::time_point no
     Principal principal = authentication_.principal_of(request, backend, now);
     request.principal = std::move(principal.name);
     role = principal.role;
+    if (!request.expected_principal.empty() && percent_encode(request.principal) != request.expected_principal)
+      throw Problem(403, "another-caller", "Another caller", "The caller is not whom Expect-Principal names.");
   }
   if (request.method == "OPTIONS") {
     parse_target(request);

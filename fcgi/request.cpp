@@ -27,6 +27,7 @@ constexpr std::pair<std::string_view, std::string Request::*> kParametersRead[] 
     {"HTTP_IDEMPOTENCY_KEY", &Request::idempotency_key},
     {"HTTP_AUTHORIZATION", &Request::authorization},
     {"HTTP_SEC_FETCH_MODE", &Request::fetch_mode},
+    {"HTTP_EXPECT_PRINCIPAL", &Request::expected_principal},
     {"JB_CLIENT_VERIFY", &Request::verify},
     {"JB_CLIENT_ISSUER", &Request::issuer},
     {"JB_CLIENT_SUBJECT", &Request::subject},

@@ -30,7 +30,7 @@ struct Request {
   /// Headers; empty if missing. A header sent empty counts as missing, since nginx passes a missing Content-Type as an
   /// empty one; but an empty Idempotency-Key, If-Match or If-None-Match becomes a blank.
   std::string content_type, content_encoding, if_match, if_none_match, origin, idempotency_key, authorization,
-      fetch_mode;
+      fetch_mode, expected_principal;
 
   // What nginx says. It comes in parameters without the HTTP_ prefix, which no client's header can become (RFC 3875,
   // 4.1.18). If nginx fails to set one, the safe value stays: no certificate, the main face, another origin.

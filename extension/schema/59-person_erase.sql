@@ -19,7 +19,8 @@ BEGIN ATOMIC
       JOIN @extschema@.jb_event e ON e.id = n.id
       JOIN @extschema@.jb_event_view v ON v.id = n.id
      CROSS JOIN LATERAL (SELECT CASE WHEN e.start_timestamp <= e.end_timestamp THEN tstzrange(e.start_timestamp, e.end_timestamp) END AS during) AS t
-      JOIN @extschema@.jb_calendar c ON c.name = ANY (e.calendars || e.attendee_calendars)
+     CROSS JOIN LATERAL (SELECT DISTINCT u.name FROM unnest(e.calendars || e.attendee_calendars) AS u (name)) AS on_it
+      JOIN @extschema@.jb_calendar c ON c.name = on_it.name
       JOIN @extschema@.jb_calendar_lock k ON k.id = c.id
     RETURNING calendar)
   UPDATE @extschema@.jb_calendar_lock k SET change_seq = k.change_seq + m.n
@@ -65,6 +66,7 @@ BEGIN
   CREATE TEMP TABLE jb_erasable (id bigint PRIMARY KEY, words jsonb NOT NULL) ON COMMIT DROP;
   EXECUTE format('INSERT INTO pg_temp.jb_erasable SELECT t.id, @extschema@.jb_person_replaced(%1$s, $1, $2, $3) FROM @extschema@.jb_event t WHERE %2$s',
                  in_events.document, @extschema@.jb_person_condition(in_events.document, person, in_texts)) USING person, pseudonym, in_texts;
+  ANALYZE pg_temp.jb_erasable;
   FOR p IN SELECT * FROM @extschema@.jb_person_places() s WHERE s.step = 'written once' LOOP
     counts := counts || jsonb_build_object(p.place, @extschema@.jb_person_overwrite(p.place, p.columns, p.document, p.key_column, person, pseudonym, in_texts));
   END LOOP;

@@ -53,6 +53,15 @@ TEST_F(Identity, WithoutAValidCertificateIs401) {
   EXPECT_EQ(backend.principal_questions, 0);
 }
 
+TEST_F(Identity, OfAnotherThanThePageWasOpenedByIs403) {
+  gateway::Request asked = get();
+  backend.principals = {{"J\u00f6rg M.", "viewer"}};
+  asked.expected_principal = "J%C3%B6rg%20M.";
+  EXPECT_EQ(status(asked), 200);
+  asked.expected_principal = "J%C3%B6rg";
+  EXPECT_EQ(status(asked), 403);
+}
+
 TEST_F(Identity, OfASignInIsItsSubject) {
   gateway::Request signed_in = get();
   signed_in.verify = "SIGNED-IN";

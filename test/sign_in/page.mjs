@@ -10,12 +10,12 @@ const browser = await chromium.launch({
 const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB', viewport: { width: 1360, height: 900 } });
 context.setDefaultTimeout(30_000);
 
-async function signIn(page) {
+async function signIn(page, user = 'dwho') {
   await page.goto(address + '/?calendars=ceo');
-  await page.locator('[name=user]').fill('dwho');
-  await page.locator('[name=password]').fill('dwho');
+  await page.locator('[name=user]').fill(user);
+  await page.locator('[name=password]').fill(user);
   await page.locator('[name=password]').press('Enter');
-  await page.getByText('You are the doctor, secretary.').waitFor();
+  await page.getByText(user === 'dwho' ? 'You are the doctor, secretary.' : 'You are the companion, secretary.').waitFor();
 }
 
 const page = await context.newPage();
@@ -28,7 +28,11 @@ await other.goto(portal + '?logout=1');
 await page.getByText('You are no longer signed in.').first().waitFor({ timeout: 90_000 }); // a request that waits for news is answered first
 assert.equal(await page.getByLabel('What').inputValue(), 'Dalek');
 
+await signIn(other, 'rtyler');
+await page.getByText('Somebody else has signed in.').first().waitFor();
+await other.goto(portal + '?logout=1');
 await signIn(other);
+await page.getByText('Somebody else has signed in.').first().waitFor({ state: 'hidden' });
 await page.getByText('You are no longer signed in.').first().waitFor({ state: 'hidden' });
 assert.equal(await page.getByLabel('What').inputValue(), 'Dalek');
 await browser.close();

@@ -178,5 +178,8 @@ def test_whose_session_has_ended_is_out(address, browser):
 
 
 def test_an_open_page_goes_on_after_another_sign_in(address, ports):
+    psql = Psql()
+    psql.value(f"SELECT coalesce(jb_principal_set('{ISSUER}', 'rtyler', 'the companion', 'secretary')::text, '')")
+    psql.close()
     subprocess.run(["node", ROOT / "test/sign_in/page.mjs"], check=True, timeout=300,
                    env={**os.environ, "JB_SIGNED_IN_URL": address, "JB_PORTAL": f"https://{PORTAL}:{ports['portal']}/"})

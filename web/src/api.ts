@@ -35,6 +35,12 @@ export const client = createClient<paths>({
   bodySerializer: (body: unknown) => JSON.stringify(body).replace(/"\\u0000(-?\d[\d.eE+-]*)"/g, '$1'),
 });
 
+/** From now on each request is refused if somebody else has signed in meanwhile: the page shows and writes for this principal only. */
+export function expect(principal: string): void {
+  const name = encodeURIComponent(principal).replace(/[!'()*]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase());
+  client.use({ onRequest: ({ request }) => request.headers.set('Expect-Principal', name) });
+}
+
 // Metadata keep each digit (rule 4.25), even those that a double cannot hold. Such a number is read as a string: a NUL, which no string of
 // the server has, and the digits. The body of a request has it as a number again.
 client.use({ onResponse: async ({ response }) => {
@@ -55,6 +61,8 @@ export async function answer<Data>(call: Call<Data>): Promise<NonNullable<Data>>
   const problem = (error && typeof error === 'object' ? error : { type: '', title: response.statusText, status: response.status }) as Problem;
   if (problem.type === '/problems/not-signed-in')
     throw new Unreachable(say('You are no longer signed in. Open this address in another tab and sign in there: then this page goes on.'), 2);
+  if (problem.type === '/problems/another-caller')
+    throw new Unreachable(say('Somebody else has signed in. Load this page anew, or sign in again in another tab: then this page goes on.'), 5);
   if (response.status === 503 || response.status === 429 || response.status === 502)
     throw new Unreachable(language === 'en' ? problem.detail ?? problem.title : say('The server cannot answer at present.'), Number(response.headers.get('Retry-After')) || 1);
   throw new Refused(problem);

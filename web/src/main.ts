@@ -2,7 +2,7 @@
 import './one_press';
 import './trusted';
 import { forgetAhead, takeOrAsk } from './ahead';
-import { isAnswer, Refused, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
+import { expect, isAnswer, Refused, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
 import { calendarsLike, called, calledAll, isThere, known } from './calendars';
 import { Chooser } from './chooser';
 import { Column } from './column';
@@ -341,6 +341,7 @@ function signOut(): void {
 async function begin(): Promise<void> {
   try {
     const [who, { now }] = (await reached('the start', () => Promise.all([takeOrAsk('who', readWho), takeOrAsk('health', readHealth)])))!;
+    expect(who.principal);
     await new CalendarPage(who, Date.parse(now) - Date.now()).start();
   } catch (error) {
     if (!(error instanceof Refused && error.problem.status === 403)) throw error;
