@@ -84,6 +84,10 @@ test('a word that is longer than a phone is wide breaks', async () => {
   const widths = await page.locator('.fc-list-table, .fc-scroller').evaluateAll((all) => all.map((one) => [one.scrollWidth, one.clientWidth]));
   for (const [wanted, has] of widths) assert.ok(wanted <= has, `${wanted} of ${has}`);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  const { id } = await book({ calendars: [name], event_name: 'Donaudampfschifffahrtsgesellschaft', date: '2027-03-03', duration: 1800 });
+  const { page: narrow } = await visitDrawn(`/?calendars=${name}&event=${id}`, { ...phone, viewport: { width: 320, height: 800 } });
+  const { x, width } = await narrow.getByRole('dialog').getByRole('button', { name: 'Close' }).boundingBox();
+  assert.ok(x + width <= 320, `the button that closes ends at ${x + width} of 320`);
 });
 
 test('under a finger each thing to press is 44 px high and wide', async () => {
