@@ -49,7 +49,7 @@ BEGIN
     WHEN 'string' THEN
       RETURN CASE WHEN @extschema@.jb_folded(value #>> '{}') = word THEN to_jsonb(pseudonym)
                   WHEN @extschema@.jb_folded(value #>> '{}') = 'principal:' || word THEN to_jsonb('principal:' || pseudonym)
-                  WHEN in_texts AND field IN ('event_name', 'event_location', 'description', 'metadata', 'title', 'display_name', 'url') THEN to_jsonb(@extschema@.jb_person_mention_replaced(value #>> '{}', person, '…', '(?<![[:alnum:]_.@+:-])')) -- which makes no text longer
+                  WHEN in_texts AND field IN ('event_name', 'event_location', 'description', 'metadata', 'title', 'display_name', 'url') THEN to_jsonb(@extschema@.jb_person_mention_replaced(value #>> '{}', person, CASE WHEN octet_length(btrim(person)) < 3 THEN '.' ELSE '…' END, '(?<![[:alnum:]_.@+:-])')) -- which makes no text longer
                   ELSE value END;
     ELSE
       RETURN value;
