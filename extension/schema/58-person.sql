@@ -49,7 +49,7 @@ BEGIN
     WHEN 'string' THEN
       RETURN CASE WHEN @extschema@.jb_folded(value #>> '{}') = word THEN to_jsonb(pseudonym)
                   WHEN @extschema@.jb_folded(value #>> '{}') = 'principal:' || word THEN to_jsonb('principal:' || pseudonym)
-                  WHEN in_texts AND field IN ('event_name', 'event_location', 'description', 'metadata', 'title', 'display_name', 'url') THEN to_jsonb(@extschema@.jb_person_mention_replaced(value #>> '{}', person, CASE WHEN octet_length(btrim(person)) < 3 THEN '.' ELSE '…' END, '(?<![[:alnum:]_.@+:-])')) -- which makes no text longer
+                  WHEN in_texts AND field IN ('event_name', 'event_location', 'description', 'metadata', 'title', 'url') THEN to_jsonb(@extschema@.jb_person_mention_replaced(value #>> '{}', person, CASE WHEN octet_length(btrim(person)) < 3 THEN '.' ELSE '…' END, '(?<![[:alnum:]_+])(?<![[:alnum:]][.@-])')) -- which makes no text longer
                   ELSE value END;
     ELSE
       RETURN value;
@@ -62,7 +62,7 @@ COMMENT ON FUNCTION @extschema@.jb_person_replaced(jsonb, text, text, bool, text
 CREATE FUNCTION @extschema@.jb_person_mention_replaced(words text, person text, replacement text, after text) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN regexp_replace($1, $4 || regexp_replace(regexp_replace(btrim($2), '([^[:alnum:][:space:]])', '\\\1', 'g'), '[[:space:]]+', '[[:space:]]+', 'g')
-                          || '(?![[:alnum:]_@+:-]|\.[[:alnum:]])', $3, 'gi');
+                          || '(?![[:alnum:]_+]|[.@:-][[:alnum:]])', $3, 'gi');
 COMMENT ON FUNCTION @extschema@.jb_person_mention_replaced(text, text, text, text) IS
   'A text in which each mention of the person, as a word after what the regular expression after allows, is replaced.';
 

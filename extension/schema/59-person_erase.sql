@@ -37,6 +37,7 @@ DECLARE
   since xid := pg_snapshot_xmin(pg_current_snapshot())::xid;
   in_events record;
   p record;
+  waits text;
   pseudonym text;
   events jsonb; -- the fields to change, by the events' ids
   counts jsonb := '{}';
@@ -84,7 +85,18 @@ BEGIN
     counts := counts || jsonb_build_object(p.place, @extschema@.jb_person_overwrite(p.place, p.columns, p.document, p.key_column, person, pseudonym, in_texts));
   END LOOP;
 
-  LOCK TABLE @extschema@.jb_calendar_lock IN EXCLUSIVE MODE;
+  -- Whoever books waits behind this lock while it waits, so it does so for a moment only, again and again.
+  waits := current_setting('lock_timeout');
+  LOOP
+    BEGIN
+      PERFORM set_config('lock_timeout', '100ms', true);
+      LOCK TABLE @extschema@.jb_calendar_lock IN EXCLUSIVE MODE;
+      PERFORM set_config('lock_timeout', waits, true);
+      EXIT;
+    EXCEPTION WHEN lock_not_available THEN
+      PERFORM pg_sleep(0.4);
+    END;
+  END LOOP;
   DELETE FROM pg_temp.jb_erasable o WHERE EXISTS (SELECT FROM @extschema@.jb_event t WHERE t.id = o.id AND age(t.xmin) <= age(since));
   EXECUTE format('INSERT INTO pg_temp.jb_erasable SELECT t.id, @extschema@.jb_person_replaced(%1$s, $1, $2, $3) FROM @extschema@.jb_event t WHERE age(t.xmin) <= age($4) AND %2$s',
                  in_events.document, @extschema@.jb_person_condition(in_events.document, person, in_texts)) USING person, pseudonym, in_texts, since;

@@ -27,6 +27,7 @@ SELECT jb_default_rights_set('all by role');
 SELECT jb_calendar_set('$person', '{"time_zone": "Europe/Berlin", "check_attendees": true, "display_name": "$typed"}');
 SELECT jb_grant('$person', 'principal:$typed', 'manage');
 SELECT jb_grant('$person', 'principal:$person', 'read');
+SELECT jb_calendar_set('beside', '{}');
 SELECT jb_calendar_set('lab', '{"check_attendees": true, "time_zone": "Europe/Berlin"}');
 SELECT jb_calendar_set('$person', '{"max_events_per_day": 1}');
 SELECT jb_schedule('Talk', '1 hour', event_date => '2026-12-01', start_time => '09:00', calendars => '{lab}', attendees => '{$typed,Tom}',
@@ -107,6 +108,8 @@ $open->sql("SET jb_scheduler.now = '$Sample::NOW'; BEGIN; SELECT jb_schedule('Me
 $erasing->sql("BEGIN");
 $erasing->send("SELECT * FROM jb_person_erase('$typed')");
 Stack::wait_until { $stack->sql($waits) } 'erasing waits for the open booking';
+like($stack->sql("SET statement_timeout = '30s'; SET jb_scheduler.now = '$Sample::NOW'; SELECT outcome FROM jb_schedule('Beside', '1 hour', event_date => '2026-12-09', start_time => '10:00', calendars => '{beside}')"),
+	qr/placed/, 'nobody else waits for that one');
 $open->sql('COMMIT');
 my %erased = map { my ($place, $n, $left) = split /\|/; ($place => [ $n, $left ]) } split /\n/, $erasing->answer;
 is($erased{jb_event}[1], 2, 'it says that two events name the person within a longer text');
@@ -146,15 +149,19 @@ SELECT jb_schedule('Ann''s visit', '1 hour', event_date => '2026-12-04', start_t
 SELECT jb_poll_create('Trip', '2026-12-01', '2026-12-05', '1 hour', principal => 'ann.lee');
 SELECT jb_poll_invite(max(id), 'Ann Lee') FROM jb_poll;
 SELECT jb_poll_invite(max(id), 'Tom Lee') FROM jb_poll;
-SELECT jb_schedule('Note', '1 hour', event_date => '2026-12-04', start_time => '17:00', calendars => '{lab}', description => E'Of Tom\nLee');
+SELECT jb_schedule('Note', '1 hour', event_date => '2026-12-04', start_time => '17:00', calendars => '{lab}', description => E'Of Tom\nLee; mailto:kim\@example.org, Kim: \@kim');
+SELECT jb_calendar_set('mill', '{"display_name": "Kim Mill"}');
 SELECT * FROM jb_person_erase('Ann', in_texts => true);
 SELECT * FROM jb_person_erase('Tom Lee', in_texts => true);
+SELECT * FROM jb_person_erase('kim\@example.org', in_texts => true);
+SELECT * FROM jb_person_erase('Kim', in_texts => true);
 SQL
 is($stack->sql("SELECT subject, principal FROM jb_principal WHERE principal = 'ann.lee'"), 'CN=Robot of Ann Lee|ann.lee', 'a mention is erased in no identity');
 is($stack->sql("SELECT string_agg(name, ',') FROM jb_poll_participant WHERE poll_id = (SELECT max(id) FROM jb_poll) AND name NOT LIKE 'erased-%'"), 'Ann Lee', 'and in no other name');
 is($stack->sql("SELECT event_name || '|' || attendees[2] || '|' || description FROM jb_event WHERE calendars \@> '{ann.lee}'"),
 	"…'s visit|ann.lee\@example.org|With …, not ann.lee\@example.org; …", 'but in what people read');
-is($stack->sql("SELECT description FROM jb_event WHERE event_name = 'Note'"), 'Of …', 'over the end of a line, too');
+is($stack->sql("SELECT description FROM jb_event WHERE event_name = 'Note'"), 'Of …; mailto:…, …: @…', 'over the end of a line, and behind other signs, too');
+is($stack->sql("SELECT display_name FROM jb_calendar WHERE name = 'mill'"), 'Kim Mill', 'a calendar is called as before');
 is($stack->sql("SELECT (jb_schedule('Ann''s visit', '1 hour', event_date => '2026-12-04', start_time => '15:00', calendars => '{lab,ann.lee}', attendees => '{Ann,ann.lee\@example.org}',
   description => E'With Ann, not ann.lee\@example.org; Ann', idempotency_key => 'of Ann Lee', principal => 'ann.lee')).event_id = max(id) FROM jb_event WHERE calendars \@> '{ann.lee}'"), 't',
 	'a retry of theirs books nothing twice');
