@@ -62,14 +62,14 @@ class Peer:
 
     def _write_nginx(self, over_http):
         site = (self.room / "nginx/site.conf").read_text().split("# ---- for probes on this machine")[0]
-        site, upstreams = re.subn(r'server "unix:[^"]*";', f'server "unix:{self.place / "socket"}";', site)
+        site, sockets = re.subn(r'"unix:[^"]*"', f'"unix:{self.place / "socket"}"', site)
         routes = (self.room / "nginx/snippets/jb_scheduler.conf").read_text()
         routes = routes.replace("fastcgi_keep_conn on;", "")  # libfcgi's own loop would hold a thread for each connection
         site, ports = re.subn(r"listen 127\.0\.0\.1:\d+ ssl", f"listen 127.0.0.1:{self.port} ssl", site)
         locations = 1
         if over_http:
             routes, locations = re.subn(r"^location / \{\n.*?\n\}\n", lambda _: HTTP, routes, flags=re.S | re.M)
-        if (upstreams, ports, locations) != (2, 1, 1):
+        if (sockets, ports, locations) != (2, 1, 1):
             raise Failed("a peer's nginx configuration cannot be made from ours: it has changed its form")
         (self.place / "nginx/snippets").mkdir()
         (self.place / "nginx/snippets/jb_scheduler.conf").write_text(routes)
