@@ -30,15 +30,19 @@ constexpr Statement kLookStatement{"look", sql::kBound<R"(
 
 }  // namespace
 
-LongPolls::LongPolls(std::size_t most) : most_(most), wake_up_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+LongPolls::LongPolls(std::size_t most, std::size_t of_caller)
+    : most_(most), of_caller_(of_caller), wake_up_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 LongPolls::Parking LongPolls::park(LongPoll&& request) {
   {
     const std::lock_guard lock(mutex_);
     if (ending_) return Parking::ending;
+    const auto mine = of_callers_.find(request.caller);
+    if (mine != of_callers_.end() && mine->second >= of_caller_) return Parking::too_many;
     if (count_ >= most_) return Parking::full;
     if (request.is_guest && guests_ >= most_ / 4) return Parking::full_of_guests;
     ++count_;
+    ++of_callers_[request.caller];
     guests_ += request.is_guest;
     metrics().parked = static_cast<int>(count_);
     arrivals_.push_back(std::move(request));
@@ -147,6 +151,8 @@ void LongPolls::leave() {
   const std::lock_guard lock(mutex_);
   count_ -= gone.size();
   guests_ -= static_cast<std::size_t>(std::ranges::count_if(gone, &LongPoll::is_guest));
+  for (const LongPoll& request : gone)
+    if (const auto mine = of_callers_.find(request.caller); --mine->second == 0) of_callers_.erase(mine);
   parked_.erase(gone.begin(), gone.end());
   metrics().parked = static_cast<int>(count_);
 }

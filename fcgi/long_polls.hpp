@@ -13,6 +13,8 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "database.hpp"
@@ -22,7 +24,8 @@ namespace jb::gateway {
 
 /// A request that waits.
 struct LongPoll {
-  int connection;  ///< the socket of its client, for poll(2), which shows that the client hung up
+  int connection;      ///< the socket of its client, for poll(2), which shows that the client hung up
+  std::string caller;  ///< as Caller::name
   bool is_guest;
   Awaited awaited;
   Clock::time_point until;
@@ -38,13 +41,14 @@ struct LongPoll {
 /// Shared by all threads; run() is one thread's.
 class LongPolls {
  public:
-  /// At most `most` wait at once.
-  explicit LongPolls(std::size_t most);
+  /// At most `most` wait at once, and `of_caller` of one caller.
+  LongPolls(std::size_t most, std::size_t of_caller);
 
-  enum class Parking { taken, full, full_of_guests, ending };
+  enum class Parking { taken, too_many, full, full_of_guests, ending };
 
   /// Takes over the request if there is room and the process is not ending; otherwise the caller keeps it. All guests
-  /// together have a quarter of the places, so that they cannot crowd out others.
+  /// together have a quarter of the places, so that they cannot crowd out others; too_many: the caller has all that one
+  /// caller may have.
   Parking park(LongPoll&& request);
 
   /// Keeps the parked requests until stop(), and wakes all that still wait before it returns.
@@ -61,11 +65,12 @@ class LongPolls {
   Progress progress(Backend& backend) const;
   void leave();
 
-  const std::size_t most_;
+  const std::size_t most_, of_caller_;
   const int wake_up_;  ///< lives as long as the process
   std::mutex mutex_;
-  std::vector<LongPoll> arrivals_;  ///< under the mutex, as the three below
+  std::vector<LongPoll> arrivals_;  ///< under the mutex, as the four below
   std::size_t count_ = 0, guests_ = 0;
+  std::unordered_map<std::string, std::size_t> of_callers_;  ///< how many wait, by caller
   bool ending_ = false;
   std::vector<LongPoll> parked_;  ///< used only by the thread in run()
   bool database_is_away_ = false;

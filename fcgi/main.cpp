@@ -90,6 +90,8 @@ struct Shared {
   std::atomic<bool> is_pausing = false;  ///< nothing can be accepted at the moment
 };
 
+constexpr const char* kTooMany = "This caller has as many requests waiting as one may have.";
+
 void log_answer(const PendingRequest& pending, const Response& response) {
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending.started);
   metrics().count(pending.request, response, took);
@@ -138,6 +140,7 @@ void park(Arrival arrival, Response nothing_yet, Shared& shared) {
   const auto waits = std::make_shared<Arrival>(std::move(arrival));
   const auto parking = shared.long_polls.park({
       .connection = (*waits)->fastcgi->ipcFd,
+      .caller = (*waits)->request.caller,
       .is_guest = (*waits)->request.face == Face::guest,
       .awaited = awaited,
       .until = (*waits)->started + awaited.wait,
@@ -145,6 +148,8 @@ void park(Arrival arrival, Response nothing_yet, Shared& shared) {
       .drop = [waits] { drop(**waits); },
   });
   if (parking == LongPolls::Parking::taken) return;
+  if (parking == LongPolls::Parking::too_many && !has_waited)
+    nothing_yet = Gateway::refuse((*waits)->request, 429, kTooMany);
   if (parking == LongPolls::Parking::full && !has_waited)
     nothing_yet =
         Gateway::refuse((*waits)->request, 503, "Too many requests wait already. Ask without wait, or again later.");
@@ -194,7 +199,7 @@ void queue(FastCgi fastcgi, Shared& shared, RetryingConnection& database) {
     case Entry::in_line:
       return;
     case Entry::too_many:
-      return refuse(429, "This caller has as many requests waiting as one may have.");
+      return refuse(429, kTooMany);
     case Entry::full:
       return refuse(503, "Too many requests wait. Try again shortly.");
   }
@@ -350,7 +355,7 @@ void serve(const Settings& settings) {
                 listening,
                 Listener(listening.socket),
                 Gateway(),
-                LongPolls(static_cast<std::size_t>(settings.waiting)),
+                LongPolls(static_cast<std::size_t>(settings.waiting), shares.places_of_caller),
                 Turns<Arrival>(shares),
                 Turns<Arrival>(kProbeShares)};
   // By default libfcgi waits until nginx has closed its side of the connection, for the sake of slow networks. On a

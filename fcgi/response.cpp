@@ -130,7 +130,7 @@ Problem classify(const pg::Error& error) {
   // that the role does not allow the call. The extension's own refusal has a hint, and says what a calendar does not
   // grant.
   if (error.sqlstate() == "42501" && error.hint().empty())
-    return Problem(403, "not-allowed", "Not allowed", "The role of this certificate does not allow this request.");
+    return Problem(403, "not-allowed", "Not allowed", "Your role does not allow this request.");
   for (const OwnError& row : kOwnErrors)
     if (row.sqlstate == error.sqlstate()) return own_problem(row, error);
   for (const ForeignError& row : kForeignErrors)

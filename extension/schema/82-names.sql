@@ -8,16 +8,22 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  ours oid := (SELECT x.extnamespace FROM pg_extension x WHERE x.extname = 'jb_scheduler');
+  own pg_extension := (SELECT x FROM pg_extension x WHERE x.extname = 'jb_scheduler');
+  ours oid := own.extnamespace;
   problem text;
 BEGIN
   IF to_regnamespace('@extschema@') IS DISTINCT FROM ours THEN
     RAISE 'the schema of jb_scheduler keeps its name'
       USING ERRCODE = 'feature_not_supported', HINT = 'Dump the data alone, and restore them where the extension has another schema.';
   END IF;
-  -- Objects of an extension that moves are not listed, and the multirange type of a range may be in another schema.
+  -- Objects of an extension that moves are not listed, and the multirange type of a range may be in another schema. An
+  -- update of this extension replaces hundreds of its functions, and is looked at once, at its end.
   IF NOT EXISTS (SELECT FROM pg_event_trigger_ddl_commands() c
-                  WHERE to_regnamespace(quote_ident(c.schema_name)) = ours OR c.object_type IN ('extension', 'type')) THEN
+                  WHERE c.object_type IN ('extension', 'type')
+                     OR to_regnamespace(quote_ident(c.schema_name)) = ours
+                        AND NOT EXISTS (SELECT FROM pg_depend d
+                                         WHERE d.classid = c.classid AND d.objid = c.objid AND d.deptype = 'e'
+                                           AND d.refclassid = 'pg_extension'::regclass AND d.refobjid = own.oid)) THEN
     RETURN;
   END IF;
   SELECT p.detail INTO problem FROM @extschema@.jb_schema_problems() p WHERE p.rule = 'names are the extension''s' LIMIT 1;

@@ -101,6 +101,7 @@ class FakePoll : public std::enable_shared_from_this<FakePoll> {
   LongPolls::Parking park(const Awaited& awaited, milliseconds time) {
     return polls_.park({
         .connection = ends_[0],
+        .caller = name_.substr(0, name_.find(' ')),
         .is_guest = name_.starts_with("guest"),
         .awaited = awaited,
         .until = Clock::now() + time,
@@ -155,7 +156,7 @@ class PollsThatWait : public testing::Test {
 
   Journal journal;
   Sequences database;
-  LongPolls polls{4};
+  LongPolls polls{4, 2};
   std::thread thread{[&] { polls.run(database); }};
 };
 
@@ -293,6 +294,18 @@ TEST_F(PollsThatWait, AreRefusedBeyondTheirNumberUntilOneLeaves) {
   const auto deadline = Clock::now() + seconds{30};
   auto again = park("f", rejections(1));
   while (again == LongPolls::Parking::full && Clock::now() < deadline) again = park("f", rejections(1));
+  EXPECT_EQ(again, LongPolls::Parking::taken);
+}
+
+TEST_F(PollsThatWait, OfOneCallerHaveTheirOwnNumber) {
+  EXPECT_EQ(park("a first", rejections(1), milliseconds{500}), LongPolls::Parking::taken);
+  EXPECT_EQ(park("a second", rejections(1)), LongPolls::Parking::taken);
+  EXPECT_EQ(park("a third", rejections(1)), LongPolls::Parking::too_many);
+  EXPECT_EQ(park("b", rejections(1)), LongPolls::Parking::taken);
+  EXPECT_EQ(journal.wait_for(1), Entries{"a first at last"});
+  const auto deadline = Clock::now() + seconds{30};
+  auto again = park("a fourth", rejections(1));
+  while (again == LongPolls::Parking::too_many && Clock::now() < deadline) again = park("a fourth", rejections(1));
   EXPECT_EQ(again, LongPolls::Parking::taken);
 }
 

@@ -41,6 +41,7 @@ class Organisation:
             def do_GET(self):
                 asked = [(name.lower(), value) for name, value in self.headers.items()]
                 organisation.asked.append(asked)
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))  # as a real one does
                 time.sleep(organisation.pause)
                 status, headers = organisation.answer or organisation.judged(dict(asked))
                 with contextlib.suppress(OSError):
@@ -141,8 +142,10 @@ def test_nobody_is_sent_to_the_sign_in(door):
     assert door.problem("/events") == (401, "/problems/not-signed-in")
     assert door.problem("/events", "session=9") == (401, "/problems/not-signed-in")
     assert door.problem("/events", method="POST", headers=JSON, body=b"{}") == (401, "/problems/not-signed-in")
-    page = door.ask("/?calendars=ceo&event=7", headers=PAGE)
-    assert (page.status, page.headers["location"]) == (302, "https://auth.example.org/?back=here")
+    for path in "/web/licences.txt", "/openapi", "/polls/1", "/?calendars=ceo&event=7":
+        page = door.ask(path, headers=PAGE)
+        assert (page.status, page.headers["location"]) == (302, "https://auth.example.org/?back=here")
+        assert page.headers.get("cache-control", "no-store") == "no-store", "a browser would be sent there again and again"
     assert dict(door.organisation.asked[-1])["x-original-url"] == f"https://localhost:{door.port}/?calendars=ceo&event=7"
     door.organisation.answer = 401, []
     page = door.ask("/", headers=PAGE)

@@ -35,4 +35,17 @@ await signIn(other);
 await page.getByText('Somebody else has signed in.').first().waitFor({ state: 'hidden' });
 await page.getByText('You are no longer signed in.').first().waitFor({ state: 'hidden' });
 assert.equal(await page.getByLabel('What').inputValue(), 'Dalek');
+
+// So does a poll that its organiser opens without a token: it goes on for nobody else.
+const poll = await page.evaluate(async () => (await fetch('/polls', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({
+  title: 'Skaro', duration: 1800, from: new Date(Date.now() + 864e5).toISOString(), to: new Date(Date.now() + 2592e5).toISOString(), calendars: ['ceo'] }) })).json());
+assert.ok(poll.id, JSON.stringify(poll));
+await page.goto(`${address}/polls/${poll.id}#organise`);
+await page.getByRole('heading', { name: 'Skaro' }).waitFor();
+await other.goto(portal + '?logout=1');
+await signIn(other, 'rtyler');
+await page.getByRole('button', { name: 'Delete the poll' }).click();
+await page.getByRole('button', { name: 'Delete this poll and all its answers?' }).click();
+await page.getByText('Somebody else has signed in.').first().waitFor();
+assert.equal(await other.evaluate(async (id) => (await fetch(`/polls/${id}`, { headers: { Accept: 'application/json' } })).status, poll.id), 200);
 await browser.close();

@@ -88,15 +88,15 @@ class Browser:
         self.ports = {NAME: ports["own"], PORTAL: ports["portal"]}
         self.cookies = {}
 
-    def ask(self, url, headers=(), form=None):
+    def ask(self, url, headers=(), form=None, body=None):
         to = urllib.parse.urlsplit(url)
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # the stack's certificate is localhost's
         connection = http.client.HTTPSConnection("127.0.0.1", self.ports[to.hostname], timeout=30, context=context)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        body = urllib.parse.urlencode(form).encode() if form else None
+        body = urllib.parse.urlencode(form).encode() if form else body
         try:
-            answer = exchange(connection, "POST" if form else "GET", (to.path or "/") + (f"?{to.query}" if to.query else ""), body,
+            answer = exchange(connection, "POST" if body else "GET", (to.path or "/") + (f"?{to.query}" if to.query else ""), body,
                               [("Host", to.netloc), *headers, *([("Cookie", cookie)] if cookie else []),
                                *([("Content-Type", "application/x-www-form-urlencoded")] if form else [])])
         finally:
@@ -164,6 +164,13 @@ def test_who_is_signed_in_is_not_yet_let_in(address, browser, user, problem):
     browser.sign_in(browser.ask(f"{address}/", PAGE).headers["location"], user)
     answer = browser.ask(f"{address}/events", [("Sec-Fetch-Mode", "cors")])
     assert (answer.status, json.loads(answer.body)["type"]) == (403, problem)
+
+
+def test_who_is_signed_in_books(address, browser):
+    browser.sign_in(browser.ask(f"{address}/", PAGE).headers["location"], "dwho")
+    headers = [("Content-Type", "application/json"), ("Origin", address)]
+    answer = browser.ask(f"{address}/events", headers, body=json.dumps({"event_name": "Regeneration", "duration": 600, "calendars": ["ceo"]}).encode())
+    assert answer.status == 201, answer.body
 
 
 def test_whose_session_has_ended_is_out(address, browser):

@@ -19,6 +19,7 @@ export const replyOf = (of: Known): string => left(of, 'reply');
 
 /** The contact as a mailto: or tel: link. */
 export function contactLink(contact: string): HTMLElement {
+  if (!contact.includes('@') && /\p{L}/u.test(contact)) return h('span', { class: 'contact', dir: 'auto' }, contact); // neither address nor number
   const href = contact.includes('@') ? `mailto:${encodeURIComponent(contact).replace('%40', '@')}` : `tel:${contact.replace(/[^\d+]/g, '')}`;
   return h('a', { class: 'contact', dir: 'auto', href }, contact);
 }

@@ -4,7 +4,7 @@ import interactionPlugin from '@fullcalendar/interaction';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
 import { takeOrAsk } from './ahead';
-import { answer, client, isAnswer, type Availability, type Calendar, type Event, type Rights } from './api';
+import { answer, client, isAnswer, Refused, type Availability, type Calendar, type Event, type Rights } from './api';
 import { Carrying } from './by_keys';
 import { called, known, rightsOn, shown } from './calendars';
 import { contactOf } from './client';
@@ -21,6 +21,7 @@ import type { Page } from './page';
 import { readShown, type Shown } from './reading';
 import { learn } from './placing';
 import { printWhole } from './print';
+import { problemText } from './refusals';
 import { labels } from './second_zone';
 import type { View } from './state';
 import { fingerStrayed } from './swipe';
@@ -207,7 +208,7 @@ export class Column {
     } catch (error) {
       if (load.signal.aborted) return null;
       isAnswer(error);
-      report(who, error.message);
+      report(who, error instanceof Refused ? problemText(error.problem) : error.message);
       const again = setTimeout(() => this.refresh(), 3000);
       load.signal.addEventListener('abort', () => clearTimeout(again));
       return null;

@@ -1,11 +1,12 @@
 // The page of a poll, for the holder of a link. The token in the link's fragment opens the poll for its organiser, or an answer for its
 // participant. Without a token, anybody can answer a public poll under a new name.
-import { Refused } from './api';
+import { expect, Refused } from './api';
 import { Opener } from './guest';
 import { say } from './language';
 import { AnswerPage, fetchInvitation } from './poll_answer';
 import { pollId, token, wordsOf } from './poll_facts';
 import { OrganiserPage, fetchPoll } from './poll_organise';
+import { readWho } from './reading';
 
 /** Whether the reader organises the poll: by the organiser's token, or by a certificate if the calendar page led here. */
 const organises = () => token().startsWith('jbo_') || location.hash === '#organise';
@@ -14,12 +15,26 @@ class NotWhole extends Error {}
 
 const isWhole = () => token() !== '' || location.hash.length < 2 || location.hash === '#organise';
 
+/** Where no token opens the poll, it opens for whoever the reader is, and the page then goes on for nobody else. */
+let isExpected = false;
+
+async function expectReader(): Promise<void> {
+  if (isExpected || location.hash !== '#organise') return;
+  try {
+    expect((await readWho()).principal);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error; // at the public address nobody is known without a token
+  }
+  isExpected = true;
+}
+
 /** The last token that opened the poll. */
 let opened: string | null = null;
 
 const opener: Opener = new Opener({
   ask: async () => {
     if (!isWhole()) throw new NotWhole(); // a public poll would treat the reader as a newcomer
+    await expectReader();
     const next = organises() ? await fetchPoll() : await fetchInvitation();
     opened = token();
     return () => ('answer' in next ? new AnswerPage(next, opener.open) : new OrganiserPage(next, opener.open));

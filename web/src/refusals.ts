@@ -105,6 +105,7 @@ function serverText({ type, title, detail }: Problem): string {
 
 /** The role allows the action but the calendar does not. The server's hint names the missing right, and who can give it. */
 function notAllowedText({ detail, hint }: Problem): string {
+  if (hint?.startsWith('Ask a manager to enter')) return say('You are not on the list') + '.';
   const [, right] = /^Ask whoever manages the calendar for the right (\w+)\.$/.exec(hint ?? '') ?? [], [, calendar] = /^calendar "([^"]+)"/.exec(detail ?? '') ?? [];
   const label = rights.find(([one]) => one === right)?.[1];
   return label === undefined ? say('Your role does not allow this.')
@@ -124,6 +125,7 @@ export function problemText(problem: Problem, zone = 'UTC'): string {
   if (problem.reason) return reasonText(problem.reason, problem.facts ?? {}, zone);
   if (problem.type === '/problems/version-mismatch') return say('Somebody has changed this event meanwhile. Look at it again, and then decide.');
   if (problem.type === '/problems/not-allowed') return notAllowedText(problem);
+  if (problem.type === '/problems/not-let-in') return say('You are signed in, but your organisation does not let you use this calendar. Ask whoever looks after its sign-in.');
   const errors = Array.isArray(problem.errors) ? problem.errors : [];
   if (errors.length > 0) return errors.map(({ field, message }) => (field ? say('{field}: {value}', { field: fieldName(field), value: faultText(message) }) : faultText(message))).join('; ') + '.';
   return serverText(problem);
