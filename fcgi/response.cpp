@@ -63,7 +63,7 @@ constexpr ForeignError kForeignErrors[] = {
     {"57014", 503, "The request took too long and was cancelled."},
     {"40001", 503, "Other requests were in the way, several times."},
     {"40P01", 503, "Other requests were in the way, several times."},
-    {"58P01", 503, "The database's server lacks the library of its scheduler's version."},
+    {"58P01", 503, "The server lacks the library of this database's version, which has to be installed."},
     {"42883", 503, "The scheduler in the database is of another version, which does not know this."},
     {"53", 503, "The database lacks resources at present."},
     {"57P", 503, "The database is restarting."},

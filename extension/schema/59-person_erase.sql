@@ -53,7 +53,9 @@ BEGIN
     PERFORM @extschema@.jb_refuse(ARRAY[@extschema@.jb_fault('person', person, 'may still call this database',
       'Remove the principal by jb_principal_set(), or the role by DROP ROLE, then erase the person.')]);
   END IF;
-  pseudonym := concat(substring(lower(btrim(person)) FROM '^(?:coach|client|provider):'), 'erased-', left(replace(gen_random_uuid()::text, '-', ''), 16));
+  -- A shard's calendar stays with its group.
+  pseudonym := concat(substring(lower(btrim(person)) FROM '^(?:coach|client|provider):'), 'erased-', left(replace(gen_random_uuid()::text, '-', ''), 16),
+                      CASE WHEN to_regclass('public.jb_sharding') IS NOT NULL THEN substring(btrim(person) FROM '@[^@]*$') END);
 
   -- One person at a time: two who share events would be overwritten in each other's rows.
   LOCK TABLE @extschema@.jb_change_log IN SHARE UPDATE EXCLUSIVE MODE;

@@ -31,6 +31,9 @@ SELECT jb_shard_set(3, 4) \g /dev/null
 SELECT is((SELECT count(*) FROM jb_shard_problems()), 0::bigint, 'and put right by the same call');
 SELECT jb_calendar_set('a@x1', '{}'), jb_schedule('Here', '1 hour', '2026-11-24', '09:00', calendars => '{a@x1}') \g /dev/null
 SELECT is((SELECT count(*) FROM jb_shard_problems()), 0::bigint, 'what belongs here is sound');
+SELECT count(*) FROM jb_person_erase('a@x1') \g /dev/null
+SELECT is((SELECT count(*) FROM jb_shard_problems()), 0::bigint, 'and stays when its person is erased');
+SELECT jb_calendar_set('a@x1', '{}'), jb_schedule('Here', '1 hour', '2026-11-24', '09:00', calendars => '{a@x1}') \g /dev/null
 SELECT jb_calendar_set('a@acme', '{}') \g /dev/null
 SELECT set_eq('SELECT rule, calendar, event_id FROM jb_shard_problems()', $$VALUES ('calendars stand on their shard', 'a@acme', NULL::bigint)$$, 'a calendar of another shard is found');
 UPDATE jb_sharding SET shard = 2;

@@ -180,7 +180,8 @@ is_as_made($new, 'restored', 'a dump');
 for my $before ($next->before($new))
 {
 	$new->run_command('createdb', "from_$before");
-	$new->sql("CREATE EXTENSION jb_scheduler VERSION '$before'; ALTER EXTENSION jb_scheduler UPDATE", "from_$before");
+	my $took = $new->sql("CREATE EXTENSION jb_scheduler VERSION '$before'; BEGIN; ALTER EXTENSION jb_scheduler UPDATE; SELECT extract(epoch FROM clock_timestamp() - now()); COMMIT", "from_$before");
+	cmp_ok($took, '<', 1, "the update of $before holds its locks for less than a second");
 	is_as_made($new, "from_$before", "an empty database of $before");
 }
 

@@ -26,6 +26,7 @@ namespace {
 struct ImportOptions {
   bool follows = false;          ///< events imported before become what the file says now
   bool cancels_missing = false;  ///< the file is the whole calendar: events missing from it are cancelled
+  bool is_first_part = true;     ///< of the file; it also cancels what has a UID that the file does not have
   OnNoSlot on_no_slot = OnNoSlot::reject;
 };
 
@@ -54,6 +55,9 @@ struct MirroredItem {
   bool is_older = false;  ///< a later state was imported before, and wins
   std::vector<std::string>
       missing{};  ///< if the file has other events of the UID, the recurrence ids that are missing from it
+  /// Of a series, the events of occurrences that first get events of their own in this file, which may be in a part of
+  /// it that is imported later.
+  std::vector<EventId> apart{};
 
   /// Whether it took no time whenever it was followed, and nothing is to be booked.
   bool is_nothing_here() const {
@@ -336,6 +340,9 @@ class Comparison {
     if (item.recurrence_id.empty() && has_series(names)) {
       source.series = names.front().event_id;
       source.mirrors = occurrences_in(names, &item);
+      for (const auto& each : names)
+        if (!each.said && each.original_start && is_within(item.elsewhere, *each.original_start))
+          mirrored.apart.push_back(each.event_id);
       return;
     }
     // Events that earlier files had for occurrences of a series. One of them may have been the event of the name.
@@ -509,7 +516,7 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone
     std::vector<std::string> uids(named_here.begin(), named_here.end());
     for (const auto& [uid, own] : told) uids.push_back(uid);
     const auto rows = missing_uids_statement.run("calendar"_arg = calendar, "uids"_arg = uids);
-    missing = rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
+    if (options.is_first_part) missing = rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
   }
   auto sought = asked;
   sought.insert(missing.begin(), missing.end());
@@ -579,6 +586,30 @@ void store_names(const std::string& calendar, const Zone& zone, const MirroredIt
                            "is_series"_arg = is_new || !before ? is_series : before->is_series);
 }
 
+/// Stores which parts of the source's changes these events, or occurrences of a series, could not follow.
+void leave_behind(const std::string& calendar, const std::string& uid, const std::map<EventId, Missed>& left_behind,
+                  bool are_occurrences) {
+  std::vector<EventId> events;
+  std::vector<std::int64_t> missed;
+  for (const auto& [event, parts] : left_behind) {
+    events.push_back(event);
+    missed.push_back(parts);
+  }
+  if (!events.empty())
+    leave_behind_statement.run("calendar"_arg = calendar, "uid"_arg = uid, "events"_arg = events, "missed"_arg = missed,
+                               "are_occurrences"_arg = are_occurrences);
+}
+
+/// Until the events of their own are imported that the file has for occurrences of the series, these have not followed
+/// what the series says now.
+void leave_apart(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed) {
+  const auto& name = mirrored.name;
+  if (mirrored.apart.empty() || !name || !followed.is_done || name->said == mirrored.item->said) return;
+  std::map<EventId, Missed> left_behind;
+  for (const auto id : mirrored.apart) left_behind.emplace(id, kMissedAll);
+  leave_behind(calendar, mirrored.uid, left_behind, true);
+}
+
 /// Stores the names of the item after it was carried out.
 void keep_names(const std::string& calendar, const Zone& zone, const MirroredItem& mirrored, const Followed& followed) {
   store_names(calendar, zone, mirrored, followed);
@@ -587,16 +618,7 @@ void keep_names(const std::string& calendar, const Zone& zone, const MirroredIte
   const bool is_occurrence = mirrored.item != nullptr && mirrored.item->replaced;
   // An occurrence whose own event is refused has not followed its series either.
   if (!followed.is_done && is_occurrence && name && !name->said) left_behind[name->event_id] = kMissedAll;
-  std::vector<EventId> events;
-  std::vector<std::int64_t> missed;
-  for (const auto& [event, parts] : left_behind) {
-    events.push_back(event);
-    missed.push_back(parts);
-  }
-  if (!events.empty())
-    leave_behind_statement.run("calendar"_arg = calendar, "uid"_arg = mirrored.uid, "events"_arg = events,
-                               "missed"_arg = missed,
-                               "are_occurrences"_arg = is_occurrence || mirrored.source.fields.recurrence.has_value());
+  leave_behind(calendar, mirrored.uid, left_behind, is_occurrence || mirrored.source.fields.recurrence.has_value());
 }
 
 // Books the events of an iCalendar text, or tries to; each event of the text gets a row.
@@ -619,8 +641,7 @@ ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
   return slice;
 }
 
-/// How the call reads its file: the arguments sync, cancel_missing and on_no_slot. Missing events are cancelled with
-/// the first part of the file.
+/// How the call reads its file: the arguments sync, cancel_missing and on_no_slot.
 ImportOptions options_of(const Arguments& arguments, const ImportSlice& slice) {
   Validation validation;
   ImportOptions options{.follows = arguments.flag("sync")};
@@ -629,7 +650,8 @@ ImportOptions options_of(const Arguments& arguments, const ImportSlice& slice) {
   if (cancels && !options.follows) validation.refuse("cancel_missing", "true", "it goes with sync only");
   if (word != "reject" && word != "skip") validation.refuse("on_no_slot", word, "it must be reject or skip");
   validation.raise();
-  options.cancels_missing = cancels && slice.after == 0;
+  options.cancels_missing = cancels;
+  options.is_first_part = slice.after == 0;
   if (word == "skip") options.on_no_slot = OnNoSlot::leave_out;
   return options;
 }
@@ -727,6 +749,7 @@ std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const st
     return sources;
   });
   std::vector<Outcome> outcomes;
+  for (std::size_t i = 0; i < asking.size() && !dry_run; ++i) leave_apart(calendar, asking[i], followed[i]);
   std::size_t next = 0;
   for (const auto& item : file.items) {
     const bool is_asking = next < asking.size() && asking[next].item == &item;

@@ -603,4 +603,19 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome FROM pg_temp.sync(pg_temp.file(:'choir'), room => 'step:j');
 SELECT room, dense_rank() OVER (PARTITION BY room ORDER BY series DESC) AS series, recurrence, start_timestamp, recurrence_id = start_timestamp AS is_named FROM unnest('{step:h,step:i,step:j}'::text[]) AS room, jb_events(room, '2028-03-01') ORDER BY 1, start_timestamp;
 SELECT room, count(DISTINCT uid) AS uids FROM unnest('{step:h,step:i,step:j}'::text[]) AS room, regexp_matches(jb_icalendar(room), E'\nUID:[^\r]+', 'g') AS uid GROUP BY 1 ORDER BY 1;
+-- ---- a file in parts: what is missing beside a UID's other events ends with these, and an occurrence follows its series from part to part ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('step:k', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+CREATE FUNCTION pg_temp.parts(ics text, cancel_missing bool = false) RETURNS TABLE (n int, uid text, outcome text) LANGUAGE sql AS $$
+  SELECT i.n, i.uid, i.outcome FROM generate_series(0, 2) AS part, jb_import('step:k', ics, sync => true, cancel_missing => cancel_missing, after => part, max_rows => 1) AS i
+$$;
+SELECT pg_temp.event('alone', 1, E'DTSTART:20280404T090000\nDURATION:PT15M') AS alone, pg_temp.event('apart', 1, E'RECURRENCE-ID:20280405T090000\nDTSTART:20280405T090000\nDURATION:PT15M') AS apart, pg_temp.event('apart', 1, E'RECURRENCE-ID:20280412T090000\nDTSTART:20280412T090000\nDURATION:PT15M') AS deleted \gset
+SELECT * FROM pg_temp.parts(pg_temp.file(:'alone', :'apart', :'deleted'), true);
+SELECT * FROM pg_temp.parts(pg_temp.file(:'alone', :'apart'), true);
+SELECT outcome FROM jb_import('step:k', pg_temp.file(pg_temp.event('old', 1, E'DTSTART:20280504T090000\nDURATION:PT15M\nRRULE:FREQ=WEEKLY;COUNT=3\nLOCATION:Room 1\nATTENDEE:mailto:anna@example.com')), sync => true);
+SELECT replace(pg_temp.file(pg_temp.event('old', 2, E'DTSTART:20280504T090000\nDURATION:PT45M\nRRULE:FREQ=WEEKLY;COUNT=3\nLOCATION:Room 2\nATTENDEE:mailto:ben@example.com'), pg_temp.event('old', 2, E'RECURRENCE-ID:20280511T090000\nDTSTART:20280511T090000\nDURATION:PT45M\nLOCATION:Room 2\nATTENDEE:mailto:ben@example.com')), 'SUMMARY:old', 'SUMMARY:new') AS renewed \gset
+SELECT * FROM pg_temp.parts(:'renewed');
+SELECT * FROM pg_temp.shown('step:k') WHERE start_timestamp > '2028-05-01' ORDER BY 2;
+SELECT * FROM pg_temp.parts(:'renewed');
 \i test/regress/sql/frame/close.psql
