@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { byFinger, cell, follow, middle, openPoll } from './poll_stage.mjs';
-import { book, call, calendar, dialogClosed, drawn, eventOn, place, psql, shown, violations, week, visitDrawn } from './stage.mjs';
+import { book, call, calendar, dialogClosed, drawn, eventOn, notice, place, psql, shown, violations, week, visitDrawn } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -58,6 +58,30 @@ test('an event that is carried by a finger turns nothing', async () => {
   await drawn(page);
   await day(page, 'Tuesday 2 March 2027');
   assert.equal((await eventOn(name, 'Board')).date, '2027-03-02');
+});
+
+test('an event that a finger rests on stays, and one that it carries by the words goes where it is put down', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-02', start_time: '13:00', duration: 3600 });
+  const { page } = await visitDrawn(`/?calendars=${name}`, phone);
+  await shown(page, 'Board').scrollIntoViewIfNeeded();
+  const wire = await page.context().newCDPSession(page);
+  const touch = (type, x, y) => wire.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] });
+  const gripped = () => page.locator('.fc-event-selected, .fc-event-mirror').first().waitFor({ state: 'attached' });
+  for (const part of [0.1, 0.9]) {
+    const box = await place(page, shown(page, 'Board')), y = box.y + box.height * part;
+    await touch('touchStart', box.x + 250, y);
+    await gripped();
+    await touch('touchEnd');
+    await drawn(page);
+    assert.equal((await eventOn(name, 'Board')).version, 1);
+  }
+  const box = await place(page, shown(page, 'Board')), words = await place(page, shown(page, 'Board').locator('.name')), hour = box.height;
+  await touch('touchStart', words.x + 3, words.y + 3);
+  await gripped();
+  for (let step = 1; step <= 8; ++step) await touch('touchMove', words.x + 3, words.y + 3 + (hour * step) / 8);
+  await touch('touchEnd');
+  await notice(page, 'Moved: Board, Tue 2 Mar, 14:00 – 15:00.');
 });
 
 test('what is beside the calendar is a drawer, whose button counts, and which takes the focus and gives it back', async () => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, dialogClosed, drag, drawn, eventOn, eventsOn, hold, notice, ownWeek, place, shown, spot, take, url, violations, visit, visitDrawn, week } from './stage.mjs';
 
-/** Where to grip an event: in its first quarter hour, near the middle of the half hour that FullCalendar snaps to. */
+/** Where to grip an event: in its first quarter hour. */
 async function grip(page, title) {
   const box = await place(page, shown(page, title));
   return { x: box.x + box.width / 2, y: box.y + 18 };

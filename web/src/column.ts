@@ -1,6 +1,5 @@
 // One calendar on the page: its name and zone, its week, day, month or list, and its waiting events.
 import { Calendar as Grid, type EventApi, type EventInput } from '@fullcalendar/core';
-import interactionPlugin from '@fullcalendar/interaction';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
 import { takeOrAsk } from './ahead';
@@ -11,6 +10,7 @@ import { contactOf } from './client';
 import { GridCursor } from './cursor';
 import { h, icon } from './dom';
 import { heedEscape } from './escape';
+import { interactionPlugin } from './gripping';
 import { joined, locale, say } from './language';
 import { followChanges } from './live';
 import { later } from './loaded';
