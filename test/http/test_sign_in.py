@@ -11,6 +11,7 @@ import http.server
 import json
 import pathlib
 import ssl
+import tempfile
 import threading
 import time
 
@@ -90,10 +91,10 @@ class Door:
 
 
 @pytest.fixture(scope="module")
-def door(service, tmp_path_factory):
+def door(service):
     organisation, port = Organisation(), free_port()
-    folder = str(tmp_path_factory.mktemp("sign_in"))
-    pathlib.Path(folder).parent.chmod(0o755)
+    folder = tempfile.mkdtemp(prefix="jb_sign_in.")
+    pathlib.Path(folder).chmod(0o755)  # nginx's workers keep long bodies there
     text = TEMPLATE.read_text()
     for name, value in {"SUBJECT_HEADER": "x_subject", "SIGNED_IN_PORT": port, "SIGNED_IN_NAME": "localhost",
                         "SIGNED_IN_URL": f"https://localhost:{port}", "SIGNED_IN_ISSUER": ISSUER,
@@ -132,6 +133,17 @@ def test_a_person_signed_in_and_listed_is_let_in(door, calendar, days):
     assert door.ask("/", "session=1", PAGE).status == 200
     assert door.ask("/", "session=1", [*PAGE[:-1], ("Sec-Fetch-Site", "same-site")]).status == 200, "back from the sign-in"
     assert door.problem("/calendars/another", "session=1", JSON, method="PUT", body=b"{}") == (403, "/problems/not-allowed")
+
+
+def test_neither_a_long_file_nor_a_long_cookie_is_too_long(door, calendar, days):
+    own = [("Origin", f"https://localhost:{door.port}")]
+    booking = json.dumps({"event_name": "With a file", "calendars": [calendar], "date": days["tuesday"], "start_time": "09:00", "duration": 600}).encode()
+    event = door.ask("/events", "session=1", [*JSON, *own], "POST", booking).headers["location"]
+    for length in 2**20 + 1, 10 * 2**20:
+        kept = door.ask(f"{event}/attachments?name=x.pdf", "session=1", [("Content-Type", "application/pdf"), *own], "POST", bytes(length))
+        assert kept.status == 201, (length, kept.body)
+    door.organisation.people["session=1; rest=" + "x" * 20_000] = "anna"
+    assert door.ask("/whoami", "session=1; rest=" + "x" * 20_000).status == 200
 
 
 def test_a_person_whom_no_manager_has_entered_is_not(door):
