@@ -247,7 +247,7 @@ std::string written(const Call& call) {
 std::string written(const std::vector<Move>& moves) {
   std::string text;
   for (const auto& move : moves)
-    text += " [event " + std::to_string(move.event_id) + " from " + utc(move.from.start) + " to " +
+    text += " [event " + std::to_string(move.event_id) + " from " + (move.from ? utc(move.from->start) : "none") + " to " +
             (move.to ? utc(move.to->start) : "none") + "]";
   return text;
 }

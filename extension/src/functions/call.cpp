@@ -130,8 +130,9 @@ using OutcomeColumns = std::array<pg::Param, 16>;
 using MoveColumns = std::array<pg::Param, 5>;
 
 MoveColumns move_columns(const Move& move) {
-  return {move.event_id == 0 ? pg::Param() : move.event_id, move.from.start, move.from.end,
-          move.to ? move.to->start : pg::Param(), move.to ? move.to->end : pg::Param()};
+  const auto start = [](const std::optional<Span>& time) { return time ? time->start : pg::Param(); };
+  const auto end = [](const std::optional<Span>& time) { return time ? time->end : pg::Param(); };
+  return {move.event_id == 0 ? pg::Param() : move.event_id, start(move.from), end(move.from), start(move.to), end(move.to)};
 }
 
 pg::Param moves_of(const std::vector<Move>& moves, const pg::RowType& type, int column) {

@@ -94,11 +94,11 @@ std::string brief_announcement_json(std::int64_t id, const Rejection& rejection)
 
 // The outcome: what a writing call did.
 
-/// The move of a displaced event. Without `to` the event waits.
+/// The move of an event that the call is not about: it gave way, or it waited and has got a place (rule 2.4.4).
 struct Move {
-  EventId event_id = 0;  ///< 0: an event of a request in a dry run
-  Span from;
-  std::optional<Span> to;
+  EventId event_id = 0;      ///< 0: an event of a request in a dry run, or one that the caller may not read
+  std::optional<Span> from;  ///< none: it waited
+  std::optional<Span> to;    ///< none: it waits
 };
 
 /// An occurrence that its series leaves out because it found no place (rule 2.14.4).
@@ -115,7 +115,7 @@ struct Outcome {
   std::optional<Refusal> refusal;              ///< why the event was rejected, or waits
   std::string remark;                          ///< a sentence for anything that no refusal says
   std::vector<Span> alternatives;              ///< for a rejected fixed wish: Rejection::alternatives
-  std::vector<Move> moves;                     ///< in the order in which the displaced events were placed again
+  std::vector<Move> moves;                     ///< in the order in which the events got their places
   std::shared_ptr<const Rejection> rejection;  ///< the record, which gets its id when written; none on a dry run
   std::optional<std::int64_t> version;         ///< the event's version after the call; none without event_id
   std::string time_zone;                       ///< the name of the first calendar's zone

@@ -185,6 +185,28 @@ bool is_kept_out(Plan& plan, const Event& event, const Decision& decision) {
                      [&](EventId id) { return plan.keeps(id) && !plan.find(id)->wish.is_fixed(); });
 }
 
+/// The moves that tending makes. An event that is placed and gives way again has made one move.
+class Tended {
+ public:
+  void add(const Move& move) {
+    const auto [found, is_new] = at_.try_emplace(move.event_id, moves_.size());
+    if (is_new)
+      moves_.push_back(move);
+    else
+      moves_[found->second].to = move.to;
+  }
+
+  /// The moves, without those of events that wait as before.
+  std::vector<Move> finished() && {
+    std::erase_if(moves_, [](const Move& move) { return !move.from && !move.to; });
+    return std::move(moves_);
+  }
+
+ private:
+  std::vector<Move> moves_;
+  std::map<EventId, std::size_t> at_;
+};
+
 /// Places the event if possible. No event has to give way twice (rule 2.4.5).
 void try_to_place(Plan& plan, const Candidate& candidate, Tended& tended) {
   const auto& event = candidate.event;
@@ -202,10 +224,10 @@ void try_to_place(Plan& plan, const Candidate& candidate, Tended& tended) {
   std::vector<std::string> fields{"status"};
   add_time_fields(fields, event.time, placed.time);
   rebook(plan, event, placed, decision, placing_kind(placed), fields);
-  tended.placed[event.id] = *placed.time;
+  tended.add({event.id, std::nullopt, placed.time});
   for (const auto& move : place_displaced(plan)) {
     plan.keep(move.event_id);
-    if (tended.placed.erase(move.event_id) == 0) tended.moves.push_back(move);
+    tended.add(move);
   }
 }
 
@@ -229,7 +251,7 @@ void end_holds(Plan& plan) {
 }
 
 // Each step may load further calendars, and with them events that are due there.
-Tended tend_waiting(Plan& plan) {
+std::vector<Move> tend_waiting(Plan& plan) {
   Tended tended;
   for (;;) {
     const auto due = plan.due_waiting();
@@ -237,7 +259,7 @@ Tended tend_waiting(Plan& plan) {
     for (const auto& event : due) look_at(plan, event);
     if (!due.empty()) continue;
     const auto opened = plan.take_opened();
-    if (opened.empty()) return tended;
+    if (opened.empty()) return std::move(tended).finished();
     plan.place_waiting();
     WaitingInTurn waiting(plan, opened);
     while (const auto candidate = waiting.next()) try_to_place(plan, *candidate, tended);

@@ -3,7 +3,6 @@
 // Writes what is due, as each writing call does besides its own work; and places events again (replan, rezone).
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -22,18 +21,13 @@ namespace jb {
 /// this before its own work on these calendars.
 void end_holds(Plan& plan);
 
-/// The effect of tend_waiting().
-struct Tended {
-  std::map<EventId, Span> placed{};  ///< the times of the waiting events that were placed
-  std::vector<Move> moves{};         ///< of the events that gave way to them
-};
-
 /// Expires the waiting events of the plan's calendars whose window, date or start has passed (rule 2.11.4). Then tries
 /// the waiting events that could use time opened in this plan (rule 2.11.2) or newly within the horizon (rule 2.11.6),
 /// by priority, then age (rule 2.11.3), until no further time opens. A call does this after its own work. A fixed event
 /// that waited displaces automatic events (rule 2.11.5), except those that the call has changed, whose times it has
 /// already answered. The next call tries such a fixed event again. A waiting event pre-empts nobody (rule 2.12.5).
-Tended tend_waiting(Plan& plan);
+/// Result: the moves of the events that were placed, and of those that gave way to them, each event once.
+std::vector<Move> tend_waiting(Plan& plan);
 
 /// Refreshes what the store keeps of the calendar's waiting events, after the calendar's settings have changed.
 /// `is_looked_at`: as of Plan::watch_again().

@@ -50,6 +50,16 @@ void conceal(Plan& plan, Move& move) {
   if (move.event_id != 0 && !may_name(plan, move.event_id)) move.event_id = 0;
 }
 
+void conceal(Plan& plan, std::vector<Move>& moves) {
+  if (plan.store().is_open()) return;
+  std::erase_if(moves, [&](const Move& move) {
+    const auto event = plan.find(move.event_id);
+    const auto is_seen = [&](const auto& name) { return plan.store().rights(name).any(); };
+    return event && !plan.is_new(move.event_id) && !std::ranges::any_of(event->booked_on(), is_seen);
+  });
+  for (auto& move : moves) conceal(plan, move);
+}
+
 void conceal(Plan& plan, Outcome& outcome) {
   if (plan.store().is_open()) return;
   if (outcome.refusal) conceal_conflicts(plan, *outcome.refusal);
@@ -197,13 +207,6 @@ std::vector<Outcome*> outcomes_of(Result&) {
   return {};
 }
 
-/// Completes the moves of events that were to wait, but have found a place after all.
-void tell_placed(std::vector<Move>& moves, const std::map<EventId, Span>& placed) {
-  for (auto& move : moves) {
-    if (const auto found = placed.find(move.event_id); !move.to && found != placed.end()) move.to = found->second;
-  }
-}
-
 /// Makes the outcome of an event that was to wait, but has found a place after all, that of a placed one.
 void tell_placed(Plan& plan, Outcome& outcome) {
   if (outcome.outcome != Verb::waiting || !outcome.event_id) return;
@@ -230,7 +233,7 @@ std::vector<Move>* moves_of(Result&, const std::vector<Outcome*>& outcomes) {
 }
 
 /// Tends the waiting events after the call's own work. They take no time from events whose times the call answers, and
-/// the answer includes the moves of the events that gave way (rule 2.4.4).
+/// the answer includes the moves of those that are placed, and of the events that gave way (rule 2.4.4).
 template <class Result>
 void tend_after(Plan& plan, Result& result) {
   const auto outcomes = outcomes_of(result);
@@ -238,14 +241,24 @@ void tend_after(Plan& plan, Result& result) {
     if (outcome->event_id) plan.keep(*outcome->event_id);
     for (const auto id : outcome->events) plan.keep(id);
   }
-  const auto tended = tend_waiting(plan);
-  if (tended.placed.empty()) return;
+  auto tended = tend_waiting(plan);
+  if (tended.empty()) return;
   for (auto* outcome : outcomes) tell_placed(plan, *outcome);
   auto* moves = moves_of(result, outcomes);
-  for (auto* outcome : outcomes) tell_placed(outcome->moves, tended.placed);
   if (moves == nullptr) return;
-  tell_placed(*moves, tended.placed);
-  moves->insert(moves->end(), tended.moves.begin(), tended.moves.end());
+  std::map<EventId, Move*> told;  // none: the event has an outcome of its own
+  for (auto& move : *moves) told.emplace(move.event_id, &move);
+  for (auto* outcome : outcomes) {
+    if (outcome->event_id) told.emplace(*outcome->event_id, nullptr);
+    for (auto& move : outcome->moves) told.emplace(move.event_id, &move);
+  }
+  std::erase_if(tended, [&](const Move& move) {
+    const auto found = told.find(move.event_id);
+    if (found == told.end()) return false;
+    if (found->second != nullptr) found->second->to = move.to;
+    return true;
+  });
+  moves->insert(moves->end(), tended.begin(), tended.end());
 }
 
 /// Removes from the outcome of a trial its rejection and, for a new event, the ids and version, under which nothing was
@@ -425,7 +438,11 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
   names.erase(std::unique(names.begin(), names.end()), names.end());
   if (dry_run_) {
     if (options.before) options.before();
-    return try_out(names, work);
+    return try_out(names, [&](Plan& plan) {
+      auto result = work(plan);
+      tend_after(plan, result);
+      return result;
+    });
   }
   const bool may_plan_ahead = !options.before && !options.writes_itself;
   for (int attempt = 0;; ++attempt) {

@@ -24,8 +24,8 @@ namespace jb {
 void require_changing_all(Plan& plan, const std::vector<Followed>& all);
 
 /// Removes from an answer the ids of events that the caller may not read. The answer still shows that time is taken or
-/// was moved.
-void conceal(Plan& plan, Move& move);
+/// was moved on calendars on which the caller has a right.
+void conceal(Plan& plan, std::vector<Move>& moves);
 void conceal(Plan& plan, Outcome& outcome);
 void conceal(Plan& plan, Followed& followed);
 void conceal(Plan& plan, Verdict& verdict);
