@@ -8,7 +8,7 @@ CREATE TYPE @extschema@.jb_move AS (
   new_end_timestamp    timestamptz
 );
 COMMENT ON TYPE @extschema@.jb_move IS
-  'A moved event with its old and new times; the new timestamps are null if it is now waiting.';
+  'A moved event with its old and new times; the old ones are null if it waited, the new ones if it is now waiting.';
 
 CREATE TYPE @extschema@.jb_skipped AS (
   start_timestamp  timestamptz,

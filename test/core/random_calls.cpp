@@ -247,9 +247,14 @@ std::string written(const Call& call) {
 std::string written(const std::vector<Move>& moves) {
   std::string text;
   for (const auto& move : moves)
-    text += " [event " + std::to_string(move.event_id) + " from " + (move.from ? utc(move.from->start) : "none") + " to " +
-            (move.to ? utc(move.to->start) : "none") + "]";
+    text += " [event " + std::to_string(move.event_id) + " from " + (move.from ? utc(move.from->start) : "none") +
+            " to " + (move.to ? utc(move.to->start) : "none") + "]";
   return text;
+}
+
+std::vector<Move> of_displaced(std::vector<Move> moves) {
+  std::erase_if(moves, [](const Move& move) { return !move.from; });
+  return moves;
 }
 
 std::string written(const Outcome& outcome) {

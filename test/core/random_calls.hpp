@@ -108,6 +108,9 @@ std::string written(const Answer& answer);
 std::string written(const Outcome& outcome);
 std::string written(const std::vector<Move>& moves);
 
+/// Without the moves of events that waited.
+std::vector<Move> of_displaced(std::vector<Move> moves);
+
 /// The first line in which two images differ.
 std::string difference(const std::string& before, const std::string& after);
 

@@ -146,7 +146,8 @@ class Round:
         outcome = self.answer
         start = outcome.start if outcome.outcome in ("placed", "held") else None
         answer[4] = [tuple(move) for move in answer[4]]
-        self.compare(call, answer, [outcome.outcome, start, outcome.reason, outcome.conflicts, outcome.moves])
+        displaced = [move for move in outcome.moves if move[1] is not None]
+        self.compare(call, answer, [outcome.outcome, start, outcome.reason, outcome.conflicts, displaced])
         self.compare(call, [leaves_out, offers], [False, False])
 
     # ---- the steps ----

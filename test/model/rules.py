@@ -958,13 +958,13 @@ class World:
     def _tend(self, opened):
         """Rule 2.11, at the end of a call: a waiting event expires when its time has passed. If time has opened, or has
         come within the horizon, the waiting events are tried by priority, then age, until none finds a place any more.
-        Result: the times of the placed events, and the moves of those that gave way."""
-        placed, moves = {}, []
+        Result: the moves of the placed events, and of those that gave way, each event once."""
+        moves = {}
         while True:
             if self._look_at_due(opened):
                 continue
             if not opened:
-                return placed, moves
+                return [move for move in moves.values() if move[1] is not None or move[3] is not None]
             claims = self._claims()
             for event in self._by_priority("waiting", set(opened)):
                 if not self._could_use(event, opened):
@@ -977,11 +977,10 @@ class World:
                 self._begin(event)
                 event.version, event.updated_at = event.version + 1, self.now
                 self._displace(found, event)
-                placed[event.id] = event.start, event.end
-                for move in self._place_displaced():
-                    self.kept.add(move[0])
-                    if placed.pop(move[0], None) is None:
-                        moves.append(move)
+                gave_way = self._place_displaced()
+                self.kept |= {move[0] for move in gave_way}
+                for move in [(event.id, None, None, event.start, event.end), *gave_way]:
+                    moves[move[0]] = (*moves.get(move[0], move)[:3], *move[3:])
             opened = self._opened_since(claims)
 
     def _look_at_due(self, opened):
@@ -1211,12 +1210,8 @@ class World:
             self.kept = {event.id for event in self.events.values() if ended.get(event.id) != event.version}
             for outcome in outcomes:
                 self.kept |= {outcome.event_id, outcome.own_id, *outcome.events}
-            if dry_run:
-                self._tell_where(outcomes)
-            placed, moves = self._tend(self._opened_since(claims))
-            if not dry_run:
-                self._tell_moves(result, outcomes, placed, moves)
-                self._tell_where(outcomes)
+            self._tell_moves(result, outcomes, self._tend(self._opened_since(claims)))
+            self._tell_where(outcomes)
         except Refused:
             self.events, self.rejections, self.tried_next = before, [], tried_next
             raise
@@ -1233,17 +1228,19 @@ class World:
                 outcome.start, outcome.end = event.start, event.end
                 outcome.version = outcome.version and event.version
 
-    def _tell_moves(self, result, outcomes, placed, moves):
-        """Rule 2.4.4: moves that make room for waiting events belong to the outcome of the oldest event."""
+    def _tell_moves(self, result, outcomes, moves):
+        """Rule 2.4.4: the moves of waiting events, and those that make room for them, belong to the outcome of the oldest event."""
+        now = {move[0]: move[3:] for move in moves}
         moves_of = [outcome.moves for outcome in outcomes if outcome.has_done() or len(outcomes) > 1]
         moves_of += [result] if isinstance(result, list) and not outcomes else []
+        known = {each for outcome in outcomes for each in (outcome.event_id, outcome.own_id)}
         for told in moves_of:
-            told[:] = [(*move[:3], *placed[move[0]]) if move[3] is None and move[0] in placed else move for move in told]
-        done = [outcome for outcome in outcomes if outcome.has_done()]
-        if done:
-            min(done, key=lambda outcome: outcome.event_id or 0).moves.extend(moves)
-        elif isinstance(result, list) and not outcomes:
-            result.extend(moves)
+            known |= {move[0] for move in told}
+            told[:] = [(*move[:3], *now.get(move[0], move[3:])) for move in told]
+        done = [outcome for outcome in outcomes if outcome.has_done() or outcome.outcome == "waiting"]
+        if done or moves_of:
+            told = min(done, key=lambda outcome: outcome.event_id or 0).moves if done else result
+            told.extend(move for move in moves if move[0] not in known)
 
 
 def wall_of(event):

@@ -11,7 +11,7 @@ import { edited, scopeChoice, stillSo, text, ticked } from './form';
 import { FormDialog } from './form_dialog';
 import { joined, say } from './language';
 import type { Page } from './page';
-import { beginsAt, booking, changing, eventOf, isStale, preview, refusal, tell, type Proposal, type WayOn } from './placing';
+import { beginsAt, booking, changing, eventOf, giveWay, isStale, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { recurrenceText } from './recurrence';
 import { readSettings } from './reading';
 import { errorText, zoneNow } from './refusals';
@@ -209,7 +209,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
         const look = async () => {
           const outcome = await making.tryOut(), busy = await attendees.busy(outcome, zone);
           const series = text(form, 'mode') === 'fixed' ? recurrenceOf(form) : null;
-          plain = outcome.moves.length === 0 && (at ? beginsAt(outcome, Date.parse(at.start_timestamp)) : !series && outcome.events.length < 2 && busy.length === 0 && isWished(outcome));
+          plain = giveWay(outcome.moves).length === 0 && (at ? beginsAt(outcome, Date.parse(at.start_timestamp)) : !series && outcome.events.length < 2 && busy.length === 0 && isWished(outcome));
           return preview(outcome, zone, [...busy, ...attendees.strangers(listOf(text(form, 'attendees')))], series ? recurrenceText(series, zone) : '');
         };
         const ask = (now: HTMLElement, told = '') => {

@@ -119,14 +119,17 @@ export async function nameOf(id: number): Promise<string> {
   return names.get(id) ?? say('Event {number}', { number: id });
 }
 
+/** The moves of events that have a place now. The other events wait, and would get one. */
+export const giveWay = (moves: Move[]): Move[] => moves.filter((move) => move.old_start_timestamp !== null);
+
 export async function moveList(moves: Move[], zone: string): Promise<HTMLElement> {
   const list = h('ul', { class: 'moves' });
   for (const move of moves) {
-    const before = rangeText(move.old_start_timestamp!, move.old_end_timestamp!, zone);
     const after = move.new_start_timestamp ? rangeText(move.new_start_timestamp, move.new_end_timestamp!, zone) : say('no place: it waits');
-    list.append(h('li', {}, ...sayAround('{name} from {before} to {after}', {
-      name: h('b', { dir: 'auto' }, move.event_id === null ? say('An event that is not shown to you') : await nameOf(move.event_id)), before, after,
-    })));
+    const name = h('b', { dir: 'auto' }, move.event_id === null ? say('An event that is not shown to you') : await nameOf(move.event_id));
+    list.append(h('li', {}, ...(move.old_start_timestamp
+      ? sayAround('{name} from {before} to {after}', { name, before: rangeText(move.old_start_timestamp, move.old_end_timestamp!, zone), after })
+      : sayAround('{name} would get a place: {after}', { name, after }))));
   }
   return list;
 }
@@ -199,7 +202,7 @@ interface Settling {
 export async function settle(proposal: Proposal, settling: Settling): Promise<boolean> {
   try {
     const outcome = await proposal.tryOut(), busy = (await settling.busy?.(outcome)) ?? [];
-    if (outcome.moves.length + busy.length > 0 || settling.ask || settling.reach || outcome.outcome === 'held' || !beginsAt(outcome, settling.start)) return await ask(proposal, await preview(outcome, proposal.zone, busy), settling);
+    if (giveWay(outcome.moves).length + busy.length > 0 || settling.ask || settling.reach || outcome.outcome === 'held' || !beginsAt(outcome, settling.start)) return await ask(proposal, await preview(outcome, proposal.zone, busy), settling);
     const done = await proposal.make(), { undo } = settling;
     tell(settling.done, done, proposal.zone, undo ? () => undo(done) : undefined);
     return true;

@@ -132,7 +132,8 @@ using MoveColumns = std::array<pg::Param, 5>;
 MoveColumns move_columns(const Move& move) {
   const auto start = [](const std::optional<Span>& time) { return time ? time->start : pg::Param(); };
   const auto end = [](const std::optional<Span>& time) { return time ? time->end : pg::Param(); };
-  return {move.event_id == 0 ? pg::Param() : move.event_id, start(move.from), end(move.from), start(move.to), end(move.to)};
+  return {move.event_id == 0 ? pg::Param() : move.event_id, start(move.from), end(move.from), start(move.to),
+          end(move.to)};
 }
 
 pg::Param moves_of(const std::vector<Move>& moves, const pg::RowType& type, int column) {
