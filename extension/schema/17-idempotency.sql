@@ -5,8 +5,8 @@
 -- answer. A key is kept for 30 days.
 
 CREATE TABLE @extschema@.jb_idempotency (
-  principal    text         NOT NULL,
-  key          text         NOT NULL,
+  principal    text         COLLATE "C" NOT NULL, -- both match exactly, and bytes are compared faster than words
+  key          text         COLLATE "C" NOT NULL,
   fingerprint  bytea        NOT NULL,
   answer       @extschema@.jb_outcome[],
   import_rows  @extschema@.jb_import_row[],

@@ -121,7 +121,7 @@ JB_CONNECTED(jb_refuse, void) {
 }
 
 JB_CALL(jb_key_take, pg::Param) {
-  const auto key = call_key(arguments, false);
+  auto key = call_key(arguments, false);
   const auto kept = key ? take_outcomes(*key) : std::nullopt;
   if (!kept) return {};
   std::vector<Datum> outcomes;

@@ -325,7 +325,7 @@ JB_CALL(jb_cancel, Datum) {
 
 JB_CALL(jb_delete, bool) {
   const auto id = arguments.event_id();
-  const auto key = call_key(arguments, false);
+  auto key = call_key(arguments, false);
   if (key && take_key(*key)) return true;
   return with_scheduler(arguments, [&](Scheduler& scheduler) {
     scheduler.remove(id, arguments.bigint("expected_version"));

@@ -350,17 +350,19 @@ constinit auto take_statement = pg::Statement<R"(
     VALUES (:principal, :key, :fingerprint, :now)
         ON CONFLICT (principal, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL,
                import_rows = NULL, at = excluded.at
-     WHERE k.at < :before RETURNING true)">();
+     WHERE k.at < :before RETURNING k.ctid)">();
 constinit auto find_statement = pg::Statement<R"(
     SELECT k.fingerprint, k.answer, k.import_rows FROM jb_idempotency k
      WHERE k.principal = :principal AND k.key = :key)">();
 constexpr int kAnswerColumn = 2;
 constexpr int kImportColumn = 3;
-// Each new key deletes two old keys, so the table keeps about 30 days of keys, even if nobody ever calls jb_purge.
+// One new key in sixteen deletes up to 32 old keys, so the table keeps about 30 days of keys, even if nobody ever calls
+// jb_purge.
+constexpr std::size_t kTidiesOneIn = 16;
 constinit auto tidy_statement = pg::Statement<R"(
     DELETE FROM jb_idempotency
      WHERE ctid = ANY (ARRAY(SELECT k.ctid FROM jb_idempotency k WHERE k.at < :before ORDER BY k.at
-                              LIMIT 2 FOR UPDATE SKIP LOCKED)))">();
+                              LIMIT 32 FOR UPDATE SKIP LOCKED)))">();
 
 constinit pg::Table key_table{"jb_idempotency", "principal, key, answer, import_rows"};
 
@@ -384,19 +386,18 @@ std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run) {
 namespace {
 
 /// take_key(), with the answer in this column of find_statement.
-std::optional<pg::Param> take(const CallKey& key, int column) {
+std::optional<pg::Param> take(CallKey& key, int column) {
   pg::SpiConnection spi;
   const auto now = pg::now();
   const pg::Param principal = key.principal;
   const pg::Param name = key.key;
-  const bool is_new =
-      !take_statement
-           .run("principal"_arg = principal, "key"_arg = name, "fingerprint"_arg = pg::from_bytes(key.fingerprint),
-                "now"_arg = now, "before"_arg = now - kKeyKept)
-           .empty();
+  const auto taken = take_statement.run("principal"_arg = principal, "key"_arg = name,
+                                        "fingerprint"_arg = pg::from_bytes(key.fingerprint), "now"_arg = now,
+                                        "before"_arg = now - kKeyKept);
   std::optional<pg::Param> kept;
-  if (is_new) {
-    tidy_statement.run("before"_arg = now - kKeyKept);
+  if (!taken.empty()) {
+    key.row = pg::to_tid(*taken.at(0, 1));
+    if (std::hash<std::string>{}(key.key) % kTidiesOneIn == 0) tidy_statement.run("before"_arg = now - kKeyKept);
   } else {
     const auto rows = find_statement.run("principal"_arg = principal, "key"_arg = name);
     if (pg::to_bytes(*rows.at(0, 1)) != key.fingerprint)
@@ -414,7 +415,7 @@ std::optional<pg::Param> take(const CallKey& key, int column) {
 }
 
 /// The items of such an answer. Errors: as take_outcomes().
-std::optional<std::vector<pg::Value>> take_items(const CallKey& key, int column) {
+std::optional<std::vector<pg::Value>> take_items(CallKey& key, int column) {
   const auto kept = take(key, column);
   if (!kept) return std::nullopt;
   if (kept->is_null)
@@ -426,24 +427,26 @@ std::optional<std::vector<pg::Value>> take_items(const CallKey& key, int column)
 
 void store(const CallKey& key, pg::Values answer) {
   pg::SpiConnection spi;
-  const auto kept = key_table.find("jb_idempotency_pkey", {pg::equals_text(key.principal), pg::equals_text(key.key)});
-  if (kept.empty())
-    throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has not been taken", "",
-                  "Take the key before the call whose answer it keeps.");
-  if (kept.at(0, 3))
-    throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has an answer already", "",
-                  "Keep the outcomes of a call once.");
-  key_table.update(kept.tid(0), 3, answer);
+  if (!key.row || !key_table.try_update(*key.row, 3, answer)) {
+    const auto kept = key_table.find("jb_idempotency_pkey", {pg::equals_text(key.principal), pg::equals_text(key.key)});
+    if (kept.empty())
+      throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has not been taken", "",
+                    "Take the key before the call whose answer it keeps.");
+    if (kept.at(0, 3))
+      throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has an answer already", "",
+                    "Keep the outcomes of a call once.");
+    key_table.update(kept.tid(0), 3, answer);
+  }
   spi.finish();
 }
 
 }  // namespace
 
-std::optional<pg::Param> take_key(const CallKey& key) { return take(key, kAnswerColumn); }
+std::optional<pg::Param> take_key(CallKey& key) { return take(key, kAnswerColumn); }
 
-std::optional<std::vector<pg::Value>> take_outcomes(const CallKey& key) { return take_items(key, kAnswerColumn); }
+std::optional<std::vector<pg::Value>> take_outcomes(CallKey& key) { return take_items(key, kAnswerColumn); }
 
-std::optional<std::vector<pg::Value>> take_import(const CallKey& key) { return take_items(key, kImportColumn); }
+std::optional<std::vector<pg::Value>> take_import(CallKey& key) { return take_items(key, kImportColumn); }
 
 void store_answer(const CallKey& key, Datum outcomes) { store(key, {pg::Param(outcomes)}); }
 

@@ -365,6 +365,7 @@ struct CallKey {
   std::string principal;
   std::string key;
   std::string fingerprint;  ///< a digest of the function and its arguments: a repeated call has the same fingerprint
+  std::optional<pg::Tid> row = std::nullopt;  ///< of the taken key; none if another call has taken it
 };
 
 /// The key of a writing call, its argument idempotency_key; nullopt for a dry run and when the call has no key. The
@@ -376,11 +377,11 @@ std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run);
 /// answer, a jb_outcome[] in the caller's memory, which is null for a function without outcomes. Waits for another
 /// open transaction that has taken the key. Errors: JB422 when the key was used with another request; 40001 at
 /// REPEATABLE READ when another transaction has taken the key since the caller's snapshot.
-std::optional<pg::Param> take_key(const CallKey& key);
+std::optional<pg::Param> take_key(CallKey& key);
 
 /// take_key() for a function with outcomes; the result is the kept outcomes. Errors: as take_key(), and 55000 when the
 /// call that took the key is still under way in this transaction, because a trigger repeats the call.
-std::optional<std::vector<pg::Value>> take_outcomes(const CallKey& key);
+std::optional<std::vector<pg::Value>> take_outcomes(CallKey& key);
 
 /// Keeps a jb_outcome[] as the answer under a key that this call has taken. Errors: 55000 for a key that nobody took,
 /// or that has an answer.
@@ -391,7 +392,7 @@ void store_answer(const CallKey& key, Datum outcomes);
 std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes);
 
 /// take_outcomes() for an import; the result is the kept rows. Errors: as take_outcomes().
-std::optional<std::vector<pg::Value>> take_import(const CallKey& key);
+std::optional<std::vector<pg::Value>> take_import(CallKey& key);
 
 /// Keeps the rows, which are of jb_import_row, as the answer under a key that this import has taken. They hold what the
 /// database cannot show again: the names of events as they were. Errors: as store_answer().
@@ -401,7 +402,7 @@ void keep_import(const CallKey& key, const std::vector<Datum>& rows);
 /// answer that is kept under the call's key.
 template <class Work>
 Datum keyed_outcome(const Arguments& arguments, bool dry_run, Work&& work) {
-  const auto key = call_key(arguments, dry_run);
+  auto key = call_key(arguments, dry_run);
   if (key) {
     if (const auto kept = take_outcomes(*key)) return *kept->front();
   }
@@ -447,7 +448,7 @@ inline Datum keyed_becoming(const Arguments& arguments, EventId id, const Becomi
 /// The body of a writing function that returns many outcomes, otherwise as keyed_outcome().
 template <class Work>
 void keyed_outcomes(const Arguments& arguments, bool dry_run, RowSet& rows, Work&& work) {
-  const auto key = call_key(arguments, dry_run);
+  auto key = call_key(arguments, dry_run);
   if (key) {
     if (const auto kept = take_outcomes(*key)) {
       for (const auto& outcome : *kept) rows.add_row(*outcome);

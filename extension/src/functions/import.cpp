@@ -803,7 +803,7 @@ JB_CALL_ROWS(jb_import) {
   const auto slice = slice_of(arguments.integer("after"), arguments.integer("max_rows"));
   const auto options = options_of(arguments, slice);
   const auto text = arguments.word("ics");
-  const auto key = call_key(arguments, dry_run);
+  auto key = call_key(arguments, dry_run);
   if (const auto kept = key ? take_import(*key) : std::nullopt) {
     for (const auto& row : *kept) rows.add_row(*row);
     return;

@@ -123,6 +123,7 @@ class Scratch : Unmovable {
 /// The ctid of a row. Valid until the row is updated, which the caller's locks must prevent.
 using Tid = ItemPointerData;
 inline bool is_same(Tid a, Tid b) { return ItemPointerEquals(&a, &b); }
+inline Tid to_tid(Datum value) { return *reinterpret_cast<Tid*>(DatumGetPointer(value)); }  ///< tid
 
 /// A version of a row. While is_lasting(), two versions are equal only if one transaction made both and VACUUM FULL put
 /// the second in the first one's place. Tids of dead versions are reused, but not by the transaction that made them.

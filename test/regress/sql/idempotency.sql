@@ -133,7 +133,7 @@ SELECT event_id = :mine AS is_the_same FROM jb_schedule('Month', '1 hour', calen
 -- old keys are removed when new ones come
 RESET SESSION AUTHORIZATION;
 SELECT count(*) > 4 AS some_are_old FROM jb_idempotency WHERE at < jb_now() - interval '30 days';
-SELECT count(s.outcome) FROM generate_series(1, 20) AS i, jb_schedule('New ' || i, '1 minute', calendars => '{room:a}', idempotency_key => 'new ' || i) s;
+SELECT count(s.outcome) FROM generate_series(1, 200) AS i, jb_schedule('New ' || i, '1 minute', calendars => '{room:a}', idempotency_key => 'new ' || i) s;
 SELECT count(*) AS old FROM jb_idempotency WHERE at < jb_now() - interval '30 days';
 SET SESSION AUTHORIZATION regress_secretary;
 
