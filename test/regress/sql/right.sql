@@ -371,7 +371,17 @@ SELECT jb_calendar_set('room:many', '{"time_zone": "UTC"}') \g /dev/null
 SELECT outcome, reason, count(*) FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'Short', 'duration', 60, 'calendars', '{room:many}'::text[],
   'start_timestamp', timestamptz '2027-03-02Z' + i * interval '1 minute')) FROM generate_series(1, 1000) AS i)) GROUP BY 1, 2;
 SELECT count((change).seq) AS last_thousand FROM jb_changes_all(jb_changes_cursor(1000), 1000);
+-- a move tells that time is taken or free on calendars on which the caller has a right, and nothing of others
 RESET SESSION AUTHORIZATION;
+SELECT jb_calendar_set(room, '{"time_zone": "UTC"}') FROM unnest('{room:mine,room:shut}'::text[]) AS room \g /dev/null
+SELECT event_id AS mine FROM jb_schedule('Mine', '1 hour', start_timestamp => '2027-04-06 10:00Z', calendars => '{room:mine}') \gset
+SELECT event_id AS both FROM jb_schedule('Both', '1 hour', start_timestamp => '2027-04-06 10:00Z', calendars => '{room:mine,room:shut}', on_no_slot => 'wait') \gset
+SELECT outcome FROM jb_schedule('Shut', '1 hour', not_before => '2027-04-06 10:00Z', calendars => '{room:shut}');
+SELECT jb_grant('room:mine', 'principal:regress_secretary', 'book'), jb_grant('room:mine', 'principal:regress_secretary', 'read'), jb_grant('room:shut', 'principal:nobody', 'busy') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, moves FROM jb_cancel(:mine);
+RESET SESSION AUTHORIZATION;
+SELECT event_name, start_timestamp FROM jb_events('room:shut', '2027-04-06', '2027-04-07') ORDER BY 2;
 DROP OWNED BY regress_trapper;
 DROP ROLE regress_trapper;
 \i test/regress/sql/frame/close.psql
