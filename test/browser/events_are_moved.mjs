@@ -230,9 +230,11 @@ test('a question that comes late throws away no form that is filled in meanwhile
 test('a drag that would move others shows them, and puts the event back when it is not done', async () => {
   const { name, page } = await ownWeek({},
     { event_name: 'Board', date: '2027-03-03', start_time: '11:00', duration: 3600 },
-    { event_name: 'Reading', not_before: '2027-03-04T13:00:00+01:00', duration: 3600 });
+    { event_name: 'Reading', not_before: '2027-03-04T13:00:00+01:00', duration: 3600 },
+    { event_name: 'Choir', date: '2027-03-03', start_time: '11:00', duration: 3600, on_no_slot: 'wait' });
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:00:00'));
   await page.getByText('from Thu 4 Mar, 13:00 – 14:00 to Thu 4 Mar, 14:00 – 15:00').waitFor();
+  await page.getByText('Choir would get a place: Wed 3 Mar, 11:00 – 12:00').waitFor();
   // Somebody takes the place to which it would move.
   await book({ calendars: [name], event_name: 'Between', date: '2027-03-04', start_time: '14:00', duration: 3600 });
   await page.getByRole('button', { name: 'Do it' }).click();
