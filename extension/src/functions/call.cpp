@@ -343,9 +343,13 @@ namespace {
 
 constexpr std::size_t kKeyLength = 255;
 
-// Takes a new key, or a key that is older than :before. For a younger key the statement locks the key's row and returns
-// no row.
+// Takes a new key; no row if there is one.
 constinit auto take_statement = pg::Statement<R"(
+    INSERT INTO jb_idempotency AS k (principal, key, fingerprint, at)
+    VALUES (:principal, :key, :fingerprint, :now) ON CONFLICT (principal, key) DO NOTHING RETURNING k.ctid)">();
+// The same, or takes a key that is older than :before. For a younger key the statement locks the key's row and returns
+// no row.
+constinit auto take_old_statement = pg::Statement<R"(
     INSERT INTO jb_idempotency AS k (principal, key, fingerprint, at)
     VALUES (:principal, :key, :fingerprint, :now)
         ON CONFLICT (principal, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL,
@@ -391,9 +395,12 @@ std::optional<pg::Param> take(CallKey& key, int column) {
   const auto now = pg::now();
   const pg::Param principal = key.principal;
   const pg::Param name = key.key;
-  const auto taken = take_statement.run("principal"_arg = principal, "key"_arg = name,
-                                        "fingerprint"_arg = pg::from_bytes(key.fingerprint), "now"_arg = now,
-                                        "before"_arg = now - kKeyKept);
+  const pg::Param fingerprint = pg::from_bytes(key.fingerprint);
+  auto taken = take_statement.run("principal"_arg = principal, "key"_arg = name, "fingerprint"_arg = fingerprint,
+                                  "now"_arg = now);
+  if (taken.empty())
+    taken = take_old_statement.run("principal"_arg = principal, "key"_arg = name, "fingerprint"_arg = fingerprint,
+                                   "now"_arg = now, "before"_arg = now - kKeyKept);
   std::optional<pg::Param> kept;
   if (!taken.empty()) {
     key.row = pg::to_tid(*taken.at(0, 1));
