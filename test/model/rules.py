@@ -763,7 +763,7 @@ class World:
             if scope == "following" and key(each) < key(event):
                 continue
             self._lock(each.booked_on())
-            intent = own if each is event else self._intent(each, self._transposed(own, changes, each, zone), place_waiting)
+            intent = own if each is event else self._intent(each, self._transposed(own, changes, each), place_waiting)
             if each is event or self._joins(intent):
                 intents.append(intent)
         before, claims = self._snapshot()
@@ -816,27 +816,29 @@ class World:
             return present in ("pending", "in_progress", "waiting", "held")
         return intent.status in ("denied", "scheduled", "pending", "expired") and present == "held"
 
-    def _transposed(self, own, changes, sibling, zone):
-        """The changes for another event of the series: by as many days, and to the same time of day if that changes.
-        Each event keeps whatever the changes do not name."""
+    def _transposed(self, own, changes, sibling):
+        """The changes for another event of the series: by as many days, and to the same time of day if that changes, each
+        on the clock of its event's first calendar. Each event keeps whatever the changes do not name."""
+        zone = lambda event: self.calendars[event.calendars[0]].zone
         when = {"date", "start_time", "start_timestamp"} & changes.keys()
         if not when:
             return changes
         taken_away = {name for name in when if changes[name] is None}
         changes = {name: value for name, value in changes.items() if name not in when}
-        mine, my_time = self._wall_date(sibling, zone), self._wall_time(sibling, zone)
+        mine, my_time = self._wall_date(sibling, zone(sibling)), self._wall_time(sibling, zone(sibling))
         if mine is None:
             return changes
-        old, by = self._wall_date(own.event, zone), timedelta(0)
+        old, by = self._wall_date(own.event, zone(own.event)), timedelta(0)
         if old is not None and when - taken_away - {"start_time"}:
-            by = self._wall_date(own.wanted, zone) - old
-        time = self._wall_time(own.wanted, zone)
+            by = self._wall_date(own.wanted, zone(own.wanted)) - old
+        time = self._wall_time(own.wanted, zone(own.wanted))
         gives_back = "start_time" in taken_away or ("start_timestamp" in taken_away and own.event.wished_start is not None)
         if time is None:
             time = None if gives_back else my_time
-        elif time == self._wall_time(own.event, zone):
+        elif time == self._wall_time(own.event, zone(own.event)):
             time = my_time
-        if by or time != my_time:
+        next_zone = zone(own.wanted) if "calendars" in changes else zone(sibling)
+        if by or time != my_time or next_zone.name != zone(sibling).name:
             changes["date"] = mine + by
             if time is not None or my_time is not None:
                 changes["start_time"] = time

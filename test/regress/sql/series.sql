@@ -328,4 +328,19 @@ SELECT * FROM test.change(:one, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=2\nEXDAT
 SELECT * FROM test.change(:one, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=1001", "scope": "following"}');
 SELECT * FROM test.change(:one, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=4", "scope": "following", "status": "cancelled"}');
 SELECT * FROM test.change(:auto, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=4"}');
+-- ---- a series that goes to a calendar in another zone is at the same time of day there, however its start is given ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('zone:ber', '{"time_zone": "Europe/Berlin"}'), jb_calendar_set('zone:tok', '{"time_zone": "Asia/Tokyo"}') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+CREATE FUNCTION pg_temp.walls(first bigint) RETURNS text LANGUAGE sql AS $$
+  SELECT string_agg(to_char(e.start_timestamp AT TIME ZONE (jb_calendar(e.calendars[1])).time_zone, 'DD HH24:MI'), ', ' ORDER BY e.start_timestamp) FROM jb_event_view e WHERE e.series = (SELECT s.series FROM jb_event_view s WHERE s.id = first)
+$$;
+SELECT event_id AS named FROM jb_schedule('By date', '1 hour', '2027-04-05', '10:00', calendars => '{zone:ber}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=3') \gset
+SELECT outcome, pg_temp.walls(:named) FROM jb_update(:named, '{"calendars": ["zone:tok"], "start_timestamp": "2027-04-05T10:00:00+09:00", "scope": "all"}');
+SELECT outcome, pg_temp.walls(:named) FROM jb_update(:named, '{"calendars": ["zone:ber"], "start_timestamp": "2027-04-06T11:00:00+02:00", "scope": "all"}');
+SELECT outcome, pg_temp.walls(:named) FROM jb_update(:named, '{"calendars": ["zone:tok"], "date": "2027-04-05", "start_time": "10:00", "scope": "all"}');
+SELECT event_id AS named FROM jb_schedule('By instant', '1 hour', start_timestamp => '2027-05-03T10:00+02', calendars => '{zone:ber,zone:tok}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=3') \gset
+SELECT outcome, pg_temp.walls(:named) FROM jb_update(:named, '{"calendars": ["zone:tok", "zone:ber"], "start_timestamp": "2027-05-03T10:00:00+09:00", "scope": "all"}');
+SELECT event_id AS named FROM jb_schedule('Whole days', days => 1, start_timestamp => '2027-03-08T00:00+01', calendars => '{zone:ber}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=3') \gset
+SELECT outcome, pg_temp.walls(:named) FROM jb_update(:named, '{"calendars": ["zone:tok"], "start_timestamp": "2027-03-08T00:00:00+09:00", "scope": "following"}');
 \i test/regress/sql/frame/close.psql

@@ -344,11 +344,14 @@ std::optional<Seconds> wall_time(const Event& event, const Zone& zone) {
   return start - std::chrono::floor<days>(start);
 }
 
+/// The first calendar of the event, on whose clock its time is read.
+const Calendar& first_of(Plan& plan, const Event& event) { return plan.calendar(event.calendars.front()); }
+
 /// By how many days the edit moves the event that the call names; `intent` is the edit laid over this event.
-days days_moved(const Fields& fields, const Intent& intent, const Zone& zone) {
-  const auto from = wall_date(intent.before, zone);
+days days_moved(Plan& plan, const Fields& fields, const Intent& intent) {
+  const auto from = wall_date(intent.before, first_of(plan, intent.before).zone());
   const bool names_day = fields.date.has_value() || fields.start_timestamp.has_value();
-  return from && names_day ? *wall_date(intent.wanted, zone) - *from : days{0};
+  return from && names_day ? *wall_date(intent.wanted, first_of(plan, intent.wanted).zone()) - *from : days{0};
 }
 
 /// Whether the edit gives the event back to the scheduler (rule 2.9.5) by clearing its start.
@@ -360,26 +363,28 @@ bool gives_back(const Fields& fields, const Intent& intent) {
 
 /// The time of day that the edit gives the sibling; none: the sibling becomes, or stays, automatic. The sibling keeps
 /// its own time of day unless the edit changes that of the named event.
-std::optional<Seconds> transposed_time(const Fields& fields, const Intent& intent, const Event& sibling,
-                                       const Zone& zone) {
+std::optional<Seconds> transposed_time(Plan& plan, const Fields& fields, const Intent& intent,
+                                       std::optional<Seconds> own) {
   if (gives_back(fields, intent)) return std::nullopt;
-  const auto named = wall_time(intent.wanted, zone);
-  return named && named != wall_time(intent.before, zone) ? named : wall_time(sibling, zone);
+  const auto named = wall_time(intent.wanted, first_of(plan, intent.wanted).zone());
+  return named && named != wall_time(intent.before, first_of(plan, intent.before).zone()) ? named : own;
 }
 
 }  // namespace
 
-Edit transposed(Edit edit, const Intent& intent, const Event& sibling, const Zone& zone) {
+Edit transposed(Plan& plan, Edit edit, const Intent& intent, const Event& sibling) {
   auto& fields = edit.fields;
   if (!fields.date.named && !fields.start_time.named && !fields.start_timestamp.named) return edit;
-  const auto own_date = wall_date(sibling, zone);
-  const auto own_time = wall_time(sibling, zone);
-  const auto by = days_moved(fields, intent, zone);
-  const auto time = transposed_time(fields, intent, sibling, zone);
+  const auto& calendar = first_of(plan, sibling);
+  const auto own_date = wall_date(sibling, calendar.zone());
+  const auto own_time = wall_time(sibling, calendar.zone());
+  const auto by = days_moved(plan, fields, intent);
+  const auto time = transposed_time(plan, fields, intent, own_time);
+  const auto& next = fields.calendars.has_value() ? first_of(plan, intent.wanted) : calendar;
   fields.date.drop();
   fields.start_time.drop();
   fields.start_timestamp.drop();
-  if (!own_date || (by == days{0} && time == own_time)) return edit;
+  if (!own_date || (by == days{0} && time == own_time && next.time_zone == calendar.time_zone)) return edit;
   fields.date.set(*own_date + by);
   if (time || own_time) fields.start_time.set(time);
   if (!time && own_time) fields.start_timestamp.set(std::nullopt);
@@ -399,12 +404,11 @@ bool takes_part(const Intent& intent, Instant now) {
 
 std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto named = intent_of(plan, event, edit);
-  const auto& zone = plan.calendar(event.calendars.front()).zone();
   std::vector<Intent> intents;
   for (const auto& sibling : in_scope(plan, event, edit.fields.scope)) {
     auto intent = named;
     if (sibling.id != event.id) {
-      auto own = transposed(edit, named, sibling, zone);
+      auto own = transposed(plan, edit, named, sibling);
       if (!may_be_held(sibling)) own.fields.hold_for.drop();
       intent = intent_of(plan, sibling, own);
       if (!takes_part(intent, plan.now())) continue;
@@ -625,7 +629,7 @@ std::pair<Edit, Intent> beginning_of(Plan& plan, const Intent& named, const Edit
   const auto first = std::find_if(events.begin(), events.end(),
                                   [&](const Event& each) { return each.id == event.id || each.is_ahead(plan.now()); });
   if (first->id == event.id) return {edit, named};
-  const auto of_first = transposed(edit, named, *first, plan.calendar(event.calendars.front()).zone());
+  const auto of_first = transposed(plan, edit, named, *first);
   return {of_first, intent_of(plan, *first, of_first)};
 }
 

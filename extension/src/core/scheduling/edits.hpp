@@ -72,8 +72,9 @@ Outcome carry_out(Plan& plan, const Intent& intent);
 std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope);
 
 /// The edit for a sibling of the event that `intent` changes (rule 2.14.7): the sibling moves by as many days, and to
-/// the same time of day if that changed. A sibling that waits for any day has no date to move from, and keeps its wish.
-Edit transposed(Edit edit, const Intent& intent, const Event& sibling, const Zone& zone);
+/// the same time of day if that changed. Each is read on the clock of its event's first calendar, before and after. A
+/// sibling that waits for any day has no date to move from, and keeps its wish. Errors: NotLocked.
+Edit transposed(Plan& plan, Edit edit, const Intent& intent, const Event& sibling);
 
 /// Changes `event` and the other events of its series that the edit's scope names, each by as much as `event` (rule
 /// 2.14.7). Other events that have begun, ended or been cancelled stay as they are. If one change is rejected, all
