@@ -17,13 +17,14 @@ BEGIN
       USING ERRCODE = 'feature_not_supported', HINT = 'Dump the data alone, and restore them where the extension has another schema.';
   END IF;
   -- Objects of an extension that moves are not listed, and the multirange type of a range may be in another schema. An
-  -- update of this extension replaces hundreds of its functions, and is looked at once, at its end.
+  -- update of this extension replaces hundreds of its functions, and is looked at with this one and at its end.
   IF NOT EXISTS (SELECT FROM pg_event_trigger_ddl_commands() c
                   WHERE c.object_type IN ('extension', 'type')
                      OR to_regnamespace(quote_ident(c.schema_name)) = ours
-                        AND NOT EXISTS (SELECT FROM pg_depend d
-                                         WHERE d.classid = c.classid AND d.objid = c.objid AND d.deptype = 'e'
-                                           AND d.refclassid = 'pg_extension'::regclass AND d.refobjid = own.oid)) THEN
+                        AND (c.objid = '@extschema@.jb_keep_names'::regproc
+                             OR NOT EXISTS (SELECT FROM pg_depend d
+                                             WHERE d.classid = c.classid AND d.objid = c.objid AND d.deptype = 'e'
+                                               AND d.refclassid = 'pg_extension'::regclass AND d.refobjid = own.oid))) THEN
     RETURN;
   END IF;
   SELECT p.detail INTO problem FROM @extschema@.jb_schema_problems() p WHERE p.rule = 'names are the extension''s' LIMIT 1;
