@@ -148,6 +148,13 @@ class PollsThatWait : public testing::Test {
                           int patience) {
     return std::make_shared<FakePoll>(polls, journal, name, patience, then)->park(awaited, time);
   }
+  /// Parks as soon as there is a place.
+  LongPolls::Parking park_at_last(const std::string& name) {
+    const auto deadline = Clock::now() + seconds{30};
+    auto parking = park(name, rejections(1));
+    while (parking != LongPolls::Parking::taken && Clock::now() < deadline) parking = park(name, rejections(1));
+    return parking;
+  }
   static Awaited calendar(std::string name, std::int64_t seen) { return {std::move(name), seen, seconds{50}}; }
   static Awaited poll(std::int64_t id, std::int64_t version) {
     return {"poll " + std::to_string(id), version, seconds{50}};
@@ -291,10 +298,7 @@ TEST_F(PollsThatWait, AreRefusedBeyondTheirNumberUntilOneLeaves) {
   EXPECT_EQ(park("d", rejections(1), milliseconds{500}), LongPolls::Parking::taken);
   EXPECT_EQ(park("e", rejections(1)), LongPolls::Parking::full);
   EXPECT_EQ(journal.wait_for(1), Entries{"d at last"});
-  const auto deadline = Clock::now() + seconds{30};
-  auto again = park("f", rejections(1));
-  while (again == LongPolls::Parking::full && Clock::now() < deadline) again = park("f", rejections(1));
-  EXPECT_EQ(again, LongPolls::Parking::taken);
+  EXPECT_EQ(park_at_last("f"), LongPolls::Parking::taken);
 }
 
 TEST_F(PollsThatWait, OfOneCallerHaveTheirOwnNumber) {
@@ -303,10 +307,7 @@ TEST_F(PollsThatWait, OfOneCallerHaveTheirOwnNumber) {
   EXPECT_EQ(park("a third", rejections(1)), LongPolls::Parking::too_many);
   EXPECT_EQ(park("b", rejections(1)), LongPolls::Parking::taken);
   EXPECT_EQ(journal.wait_for(1), Entries{"a first at last"});
-  const auto deadline = Clock::now() + seconds{30};
-  auto again = park("a fourth", rejections(1));
-  while (again == LongPolls::Parking::too_many && Clock::now() < deadline) again = park("a fourth", rejections(1));
-  EXPECT_EQ(again, LongPolls::Parking::taken);
+  EXPECT_EQ(park_at_last("a fourth"), LongPolls::Parking::taken);
 }
 
 TEST_F(PollsThatWait, OfGuestsHaveAQuarterOfThePlaces) {
@@ -314,10 +315,7 @@ TEST_F(PollsThatWait, OfGuestsHaveAQuarterOfThePlaces) {
   EXPECT_EQ(park("guest beyond", rejections(1)), LongPolls::Parking::full_of_guests);
   EXPECT_EQ(park("a", rejections(1)), LongPolls::Parking::taken);
   EXPECT_EQ(journal.wait_for(1), Entries{"guest at last"});
-  const auto deadline = Clock::now() + seconds{30};
-  auto again = park("guest again", rejections(1));
-  while (again != LongPolls::Parking::taken && Clock::now() < deadline) again = park("guest again", rejections(1));
-  EXPECT_EQ(again, LongPolls::Parking::taken);
+  EXPECT_EQ(park_at_last("guest again"), LongPolls::Parking::taken);
 }
 
 TEST_F(PollsThatWait, AreAllAnsweredAtTheEnd) {

@@ -15,7 +15,7 @@ class NotWhole extends Error {}
 
 const isWhole = () => token() !== '' || location.hash.length < 2 || location.hash === '#organise';
 
-/** Where no token opens the poll, it opens for whoever the reader is, and the page then goes on for nobody else. */
+/** Whether each request names the reader. Without a token a poll opens by its reader’s own rights, so nobody else may go on with the page. */
 let isExpected = false;
 
 async function expectReader(): Promise<void> {

@@ -343,7 +343,7 @@ namespace {
 
 constexpr std::size_t kKeyLength = 255;
 
-// Takes a new key; no row if there is one.
+// Takes a new key. For a known key it returns no row.
 constinit auto take_statement = pg::Statement<R"(
     INSERT INTO jb_idempotency AS k (principal, key, fingerprint, at)
     VALUES (:principal, :key, :fingerprint, :now) ON CONFLICT (principal, key) DO NOTHING RETURNING k.ctid)">();

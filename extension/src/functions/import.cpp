@@ -511,12 +511,12 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone
   for (const auto& each : all) told[each.uid].push_back(&each);
   std::vector<std::string> missing;
   std::set<std::string> named_here;
-  if (options.cancels_missing) {
-    named_here = named_by_own_feed(calendar, told);
+  if (options.cancels_missing) named_here = named_by_own_feed(calendar, told);
+  if (options.cancels_missing && options.is_first_part) {
     std::vector<std::string> uids(named_here.begin(), named_here.end());
     for (const auto& [uid, own] : told) uids.push_back(uid);
     const auto rows = missing_uids_statement.run("calendar"_arg = calendar, "uids"_arg = uids);
-    if (options.is_first_part) missing = rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
+    missing = rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
   }
   auto sought = asked;
   sought.insert(missing.begin(), missing.end());
@@ -749,7 +749,8 @@ std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const st
     return sources;
   });
   std::vector<Outcome> outcomes;
-  for (std::size_t i = 0; i < asking.size() && !dry_run; ++i) leave_apart(calendar, asking[i], followed[i]);
+  if (!dry_run)
+    for (std::size_t i = 0; i < asking.size(); ++i) leave_apart(calendar, asking[i], followed[i]);
   std::size_t next = 0;
   for (const auto& item : file.items) {
     const bool is_asking = next < asking.size() && asking[next].item == &item;

@@ -46,10 +46,6 @@ void require_changing_all(Plan& plan, const std::vector<Followed>& all) {
   }
 }
 
-void conceal(Plan& plan, Move& move) {
-  if (move.event_id != 0 && !may_name(plan, move.event_id)) move.event_id = 0;
-}
-
 void conceal(Plan& plan, std::vector<Move>& moves) {
   if (plan.store().is_open()) return;
   std::erase_if(moves, [&](const Move& move) {
@@ -57,7 +53,8 @@ void conceal(Plan& plan, std::vector<Move>& moves) {
     const auto is_seen = [&](const auto& name) { return plan.store().rights(name).any(); };
     return event && !plan.is_new(move.event_id) && !std::ranges::any_of(event->booked_on(), is_seen);
   });
-  for (auto& move : moves) conceal(plan, move);
+  for (auto& move : moves)
+    if (move.event_id != 0 && !may_name(plan, move.event_id)) move.event_id = 0;
 }
 
 void conceal(Plan& plan, Outcome& outcome) {
@@ -344,8 +341,8 @@ auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
 // in order, and proves that they are still as they were read: every change of a calendar changes its row of
 // jb_calendar_lock. A call on one calendar does both with its first write, which fails if another transaction has
 // changed the row, or has it locked when the call looks. `names` becomes the names that the plan has looked up. Result:
-// nullopt if the proof fails, or if a Failure comes from an outdated snapshot (rule 2.1.8). The lines from Plan to
-// tend_after are step "plan" of test/spin/scheduler.pml.
+// nullopt if the proof fails, or if a Failure comes from an outdated snapshot (rule 2.1.8). Plan and `work` are
+// step "plan" of test/spin/scheduler.pml.
 template <class Work>
 auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
@@ -353,7 +350,6 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
   try {
     Plan plan(store_, names, Plan::Reach::as_needed, end_holds);
     auto result = work(plan);
-    tend_after(plan, result);
     show_events(plan, store_, false, result);
     conceal(plan, result);
     names = plan.names();
@@ -411,7 +407,6 @@ auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& op
     }
     Plan plan(store_, names, Plan::Reach::locked, end_holds);
     auto result = work(plan);
-    tend_after(plan, result);
     show_events(plan, store_, false, result);
     conceal(plan, result);
     if (plan.has_writes() || options.before || options.writes_itself) {
@@ -436,20 +431,21 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
   constexpr int kMostAhead = 3;
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
+  const auto work_and_tend = [&](Plan& plan) {
+    auto result = work(plan);
+    tend_after(plan, result);
+    return result;
+  };
   if (dry_run_) {
     if (options.before) options.before();
-    return try_out(names, [&](Plan& plan) {
-      auto result = work(plan);
-      tend_after(plan, result);
-      return result;
-    });
+    return try_out(names, work_and_tend);
   }
   const bool may_plan_ahead = !options.before && !options.writes_itself;
   for (int attempt = 0;; ++attempt) {
     if (may_plan_ahead && attempt < kMostAhead) {
-      if (auto result = run_ahead(names, work)) return std::move(*result);
+      if (auto result = run_ahead(names, work_and_tend)) return std::move(*result);
     }
-    if (auto result = run_locked(names, options, work)) return std::move(*result);
+    if (auto result = run_locked(names, options, work_and_tend)) return std::move(*result);
   }
 }
 
