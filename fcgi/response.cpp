@@ -97,15 +97,34 @@ constexpr std::pair<std::string_view, std::string_view> kSpoken[] = {
     {"jb_sessions()", "GET /api/v1/sessions"},
 };
 
+/// DETAIL as JSON, if it is JSON.
+Json detail_of(const pg::Error& error) { return Json::parse(error.detail(), nullptr, /*allow_exceptions=*/false); }
+
+/// Whether DETAIL is the plan of an outcome that is the row's type.
+bool names(const Json& detail, const OwnError& row) {
+  return detail.is_object() && detail.contains("outcome") && detail["outcome"] == row.type;
+}
+
+/// The row of the error; null if there is none. Of two rows with its SQLSTATE, the one that its DETAIL names.
+const OwnError* own_error(const pg::Error& error) {
+  const OwnError* found = nullptr;
+  for (const OwnError& row : kOwnErrors) {
+    if (row.sqlstate == error.sqlstate() && (found == nullptr || names(detail_of(error), row))) found = &row;
+  }
+  return found;
+}
+
 Problem own_problem(const OwnError& row, const pg::Error& error) {
   if (row.status == 500) return internal_problem({});
   Problem problem(row.status, row.type, row.title, error.what());
   if (!error.hint().empty()) problem.members["hint"] = hint_of(error);
   if (row.status == 503) problem.with("Retry-After", "1");
-  const Json detail = Json::parse(error.detail(), nullptr, /*allow_exceptions=*/false);
-  // JSON in DETAIL becomes a member of the problem: the list of all invalid fields, or the facts of a refusal.
+  const Json detail = detail_of(error);
+  // JSON in DETAIL becomes members of the problem: the list of all invalid fields, the facts of a refusal, or a plan.
   // Otherwise DETAIL is a sentence.
-  if (detail.is_structured())
+  if (names(detail, row))
+    problem.members.update(detail);
+  else if (detail.is_structured())
     problem.members[detail.is_array() ? "errors" : "facts"] = detail;
   else if (!error.detail().empty())
     problem.detail += ". " + error.detail();
@@ -131,8 +150,7 @@ Problem classify(const pg::Error& error) {
   // grant.
   if (error.sqlstate() == "42501" && error.hint().empty())
     return Problem(403, "not-allowed", "Not allowed", "Your role does not allow this request.");
-  for (const OwnError& row : kOwnErrors)
-    if (row.sqlstate == error.sqlstate()) return own_problem(row, error);
+  if (const auto* row = own_error(error)) return own_problem(*row, error);
   for (const ForeignError& row : kForeignErrors)
     if (error.sqlstate().starts_with(row.code)) return foreign_problem(row, error);
   return internal_problem({});

@@ -35,10 +35,11 @@ CREATE TYPE @extschema@.jb_outcome AS (
   event            json,
   events           bigint[],
   skipped          @extschema@.jb_skipped[],
-  facts            jsonb
+  facts            jsonb,
+  basis            text
 );
 COMMENT ON TYPE @extschema@.jb_outcome IS
-  'The result of a writing call: placed, held, waiting, rejected, updated, cancelled, confirmed, denied, unchanged, or undone because another item of its list was rejected. A rejection has reason, facts, detail, conflicts and alternatives. time_zone is the first calendar''s. event is the event after the call or, for a dry run, as it is. events are those of a series that the call placed or changed; skipped lists the occurrences left out.';
+  'The result of a writing call: placed, held, waiting, rejected, updated, cancelled, confirmed, denied, unchanged, or undone because another item of its list was rejected. A rejection has reason, facts, detail, conflicts and alternatives. time_zone is the first calendar''s. event is the event after the call or, for a dry run, as it is. events are those of a series that the call placed or changed; skipped lists the occurrences left out. basis, of a dry run, has a call apply exactly what the dry run showed.';
 
 CREATE TYPE @extschema@.jb_import_row AS (
   n                int,
@@ -67,12 +68,6 @@ COMMENT ON TYPE @extschema@.jb_import_row IS
 
 -- Outcomes as JSON ----------------------------------------------------------------------------------------------
 -- The JSON with which HTTPS answers a write (extension/src/functions/json.cpp). Every booking over HTTPS pays for it.
-
-CREATE FUNCTION @extschema@.jb_moves_json(moves @extschema@.jb_move[], time_zone text) RETURNS json
-LANGUAGE c STABLE PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'jb_moves_json';
-COMMENT ON FUNCTION @extschema@.jb_moves_json(@extschema@.jb_move[], text) IS
-  'Moves as a JSON array, in order, with times in time_zone; null for none.';
 
 CREATE FUNCTION @extschema@.jb_outcome_json(outcome @extschema@.jb_outcome, is_answer boolean = false) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE

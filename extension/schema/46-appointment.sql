@@ -45,11 +45,11 @@ COMMENT ON VIEW @extschema@.jb_appointment IS
 
 CREATE FUNCTION @extschema@.jb_appointment_reserve(provider_id text, client text, event_date date = NULL, start_time time = NULL,
                                        duration interval = NULL, start_timestamp timestamptz = NULL, dry_run bool = false,
-                                       idempotency_key text = NULL, principal text = NULL)
+                                       basis text = NULL, idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_appointment_reserve';
-COMMENT ON FUNCTION @extschema@.jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text) IS
+COMMENT ON FUNCTION @extschema@.jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text, text) IS
   'Reserves a time with a provider, at event_date and start_time or at start_timestamp, by the settings of the provider''s calendar: held for its confirm_within. Without a place the outcome is rejected; an unknown provider raises 22023.';
 
 CREATE FUNCTION @extschema@.jb_appointment_post(request jsonb, idempotency_key text = NULL, principal text = NULL)
@@ -61,11 +61,11 @@ COMMENT ON FUNCTION @extschema@.jb_appointment_post(jsonb, text, text) IS
 
 CREATE FUNCTION @extschema@.jb_appointment_status_set(appointment_id bigint, status text, if_still_free bool = false,
                                           expected_version bigint = NULL, dry_run bool = false, reply text = NULL,
-                                          idempotency_key text = NULL, principal text = NULL)
+                                          basis text = NULL, idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_appointment_status_set';
-COMMENT ON FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text, text) IS
+COMMENT ON FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text, text, text) IS
   'Makes an appointment CONFIRMED, DENIED or EXPIRED, with an optional reply to the client. A late confirmation is rejected with hold_expired, unless if_still_free is true and the time is free. Raises P0002 if the event is not an appointment.';
 
 CREATE FUNCTION @extschema@.jb_provider_availability_add(provider_id text, on_date date, slots jsonb, principal text = NULL)

@@ -83,11 +83,12 @@ COMMENT ON FUNCTION @extschema@.jb_poll_ranking(bigint, int, text, text) IS
   'The best recommendations of a poll, exact to the second: most participants first, then most of them with yes, then earliest. For a secretary or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_book(poll_id bigint, start_timestamp timestamptz = NULL, token text = NULL,
-                             dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
+                             dry_run bool = false, basis text = NULL, idempotency_key text = NULL,
+                             principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_book';
-COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) IS
+COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text, text) IS
   'Places the poll''s event as a fixed one and closes the poll, both or neither. It starts at start_timestamp, by default at the earliest start of the best recommendation. Participants free then become attendees. The poll reopens if the event expires or is denied, cancelled or deleted.';
 
 CREATE FUNCTION @extschema@.jb_poll_delete(poll_id bigint, token text = NULL, principal text = NULL) RETURNS bool

@@ -117,7 +117,7 @@ SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_operator, jb_gateway;
 
 GRANT USAGE ON TYPE
-  jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
+  jb_move, jb_replanned, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
   jb_poll_schedule, jb_recommendation, jb_import_row, jb_grantee, jb_invitation, jb_fault, jb_session_request
 TO jb_viewer;
 

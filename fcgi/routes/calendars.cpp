@@ -64,11 +64,11 @@ constexpr Row kCalendarRows[] = {
      {path, body, principal}, array},
 
     {"POST", "/calendars/:name/replan", write, Body::members, statement<R"(
-        SELECT coalesce(jb_moves_json(ARRAY(SELECT m FROM jb_replan(:path, dry_run => :dry_run::bool,
+        SELECT coalesce(jb_moves_json(ARRAY(SELECT m FROM jb_replan(:path, dry_run => :dry_run::bool, basis => :basis,
                                                                     principal => :principal) AS m),
                                       c.time_zone), '[]')
           FROM jb_calendar(:path, principal => :principal) AS c)">,
-     {path, option("dry_run"), principal}, object},
+     {path, option("dry_run"), text("basis"), principal}, object},
 };
 // clang-format on
 

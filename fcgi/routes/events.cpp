@@ -24,6 +24,7 @@ pg::Parameter only_calendar(const Request& request, const Argument& argument) {
 }
 constexpr Argument one_calendar{only_calendar, "calendar", Source::query};
 constexpr Argument scope = word("scope", "one");
+constexpr Argument basis = text("basis");
 
 /// The outcomes of a batch. Throws Problem 409 if a rejection refused the whole batch: the problem of the first
 /// rejection, with all outcomes.
@@ -51,12 +52,15 @@ constexpr auto update(const auto& replace) {
   return R"(
         SELECT )" + answer_columns("coalesce(:body::jsonb ->> 'dry_run' = 'true', false)") + R"(
           FROM jb_update(:event_id::bigint, :body::jsonb, expected_version => )" + kExpectedVersion + R"(,
-                         replace => )" + replace + R"(, principal => :principal, idempotency_key => :key) AS o)";
+                         replace => )" + replace + R"(, basis => :basis, principal => :principal,
+                         idempotency_key => :key) AS o)";
 }
 
 // The last arguments of a call that names an event.
 constexpr auto kOfEvent =
     "expected_version => " + kExpectedVersion + ", principal => :principal, idempotency_key => :key";
+// The same, of a call that can be tried.
+constexpr auto kTried = kOfEvent + ", dry_run => :dry_run::bool, basis => :basis";
 
 constexpr Row kEventRows[] = {
     {"GET", "/events", read, Body::none, statement<R"(
@@ -73,23 +77,24 @@ constexpr Row kEventRows[] = {
     // A dry run writes neither an event nor a rejection.
     {"POST", "/events", write, Body::object, statement<R"(
         SELECT )" + answer_columns("coalesce(o.event_id, o.rejection_id) IS NULL") + R"(
-          FROM jb_schedule_all(:body::jsonb, principal => :principal, idempotency_key => :key) AS o)">,
-     {body, principal, key}, created},
+          FROM jb_schedule_all(:body::jsonb, basis => :basis, principal => :principal, idempotency_key => :key) AS o)">,
+     {body, basis, principal, key}, created},
 
     // A new event that was only tried has no id. Its rejection has none either, and does not undo the batch.
     {"POST", "/events/batch", write, Body::list, statement<R"(
         SELECT )" + outcome_columns("coalesce(o.event_id, o.rejection_id) IS NOT NULL",
                                     ":all_or_none::bool AND o.rejection_id IS NOT NULL") + R"(
           FROM (SELECT) AS one
-          LEFT JOIN jb_schedule_all(:body::jsonb, all_or_none => :all_or_none::bool, principal => :principal,
-                                    idempotency_key => :key) AS o ON true)">,
-     {body, flag("all_or_none"), principal, key}, batch_outcomes},
+          LEFT JOIN jb_schedule_all(:body::jsonb, all_or_none => :all_or_none::bool, basis => :basis,
+                                    principal => :principal, idempotency_key => :key) AS o ON true)">,
+     {body, flag("all_or_none"), basis, principal, key}, batch_outcomes},
 
     {"PATCH", "/events/batch", write, Body::list, statement<R"(
         SELECT )" + outcome_columns(":body::jsonb -> 0 -> 'dry_run' IS DISTINCT FROM 'true'", "true") + R"(
           FROM (SELECT) AS one
-          LEFT JOIN jb_update_all(:body::jsonb, principal => :principal, idempotency_key => :key) AS o ON true)">,
-     {body, principal, key}, batch_outcomes},
+          LEFT JOIN jb_update_all(:body::jsonb, basis => :basis, principal => :principal,
+                                  idempotency_key => :key) AS o ON true)">,
+     {body, basis, principal, key}, batch_outcomes},
 
     {"POST", "/events/explain", read, Body::object, statement<R"(
         SELECT jb_verdict_json(e)
@@ -109,10 +114,10 @@ constexpr Row kEventRows[] = {
      {event_id, principal, aside(tags)}, tagged},
 
     {"PUT", "/events/:id", write, Body::json, statement<update("true")>,
-     {event_id, versions, body, principal, key}, changed},
+     {event_id, versions, body, basis, principal, key}, changed},
 
     {"PATCH", "/events/:id", write, Body::merge_patch, statement<update("false")>,
-     {event_id, versions, body, principal, key}, changed},
+     {event_id, versions, body, basis, principal, key}, changed},
 
     {"DELETE", "/events/:id", write, Body::none, statement<R"(
         SELECT jb_delete(:event_id::bigint, )" + kOfEvent + R"(), )" + kReplayedColumn>,
@@ -120,19 +125,19 @@ constexpr Row kEventRows[] = {
 
     {"POST", "/events/:id/cancel", write, Body::members, statement<R"(
         SELECT )" + answer_columns(":dry_run::bool") + R"(
-          FROM jb_cancel(:event_id::bigint, )" + kOfEvent + R"(, dry_run => :dry_run::bool, scope => :scope) AS o)">,
-     {event_id, versions, principal, key, option("dry_run"), scope}, changed},
+          FROM jb_cancel(:event_id::bigint, )" + kTried + R"(, scope => :scope) AS o)">,
+     {event_id, versions, principal, key, option("dry_run"), basis, scope}, changed},
 
     {"POST", "/events/:id/confirm", write, Body::members, statement<R"(
         SELECT )" + answer_columns(":dry_run::bool") + R"(
-          FROM jb_confirm(:event_id::bigint, )" + kOfEvent + R"(, dry_run => :dry_run::bool, scope => :scope,
+          FROM jb_confirm(:event_id::bigint, )" + kTried + R"(, scope => :scope,
                           if_still_free => :if_still_free::bool) AS o)">,
-     {event_id, versions, principal, key, option("dry_run"), scope, option("if_still_free")}, changed},
+     {event_id, versions, principal, key, option("dry_run"), basis, scope, option("if_still_free")}, changed},
 
     {"POST", "/events/:id/deny", write, Body::members, statement<R"(
         SELECT )" + answer_columns(":dry_run::bool") + R"(
-          FROM jb_deny(:event_id::bigint, )" + kOfEvent + R"(, dry_run => :dry_run::bool, scope => :scope) AS o)">,
-     {event_id, versions, principal, key, option("dry_run"), scope}, changed},
+          FROM jb_deny(:event_id::bigint, )" + kTried + R"(, scope => :scope) AS o)">,
+     {event_id, versions, principal, key, option("dry_run"), basis, scope}, changed},
 
     {"GET", "/events/:id/history", read, Body::none, statement<R"(
         SELECT jb_change_json(c) FROM jb_history(:event_id::bigint, principal => :principal) AS c)">,

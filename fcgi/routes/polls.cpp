@@ -123,8 +123,9 @@ constexpr Row kPollRows[] = {
     {"POST", "/polls/:id/book", write, Body::members, statement<R"(
         SELECT )" + answer_columns(":dry_run::bool") + R"(
           FROM jb_poll_book(:poll_id::bigint, start_timestamp => :start_timestamp::timestamptz, token => :token,
-                            dry_run => :dry_run::bool, principal => :principal, idempotency_key => :key) AS o)">,
-     {poll_id, member("start_timestamp", checks::is_instant), token, option("dry_run"), asker,
+                            dry_run => :dry_run::bool, basis => :basis, principal => :principal,
+                            idempotency_key => :key) AS o)">,
+     {poll_id, member("start_timestamp", checks::is_instant), token, option("dry_run"), text("basis"), asker,
       header(key_of_principal, "Idempotency-Key", "key")}, created, Face::guest},
 };
 // clang-format on

@@ -35,6 +35,7 @@ MARK = "--- end of example ---"
 # What differs between runs or machines, and is not promised.
 VOLATILE = [
     (re.compile(r"\b[0-9a-f]{32}\b"), "REQUEST-ID"),
+    (re.compile(r"\bb1[0-9a-f]{64}\b"), "BASIS"),
     (re.compile(r"\bPID \d+"), "PID N"),
     (re.compile(r"\b1[4-9]\.\d+ \([^)]*\)"), "SERVER-VERSION"),
 ]

@@ -156,7 +156,9 @@ class World:
         return self._all_or_nothing(dry_run, work)
 
     def schedule_all(self, wishes, new_ids, dry_run=False, trials=()):
-        """`trials`: the positions in the batch of the requests that are only tried."""
+        """`trials`: the positions in the batch of the requests that are only tried; if all are, the batch is tried."""
+        if len(trials) == len(wishes):
+            dry_run, trials = True, ()
         def work():
             outcomes, ids = [], list(new_ids)
             for wish in wishes:
@@ -170,8 +172,7 @@ class World:
                     ids.pop(0)
             return outcomes
 
-        # A batch whose requests are all tried is itself a dry run.
-        return self._all_or_nothing(dry_run or len(trials) == len(wishes), work)
+        return self._all_or_nothing(dry_run, work)
 
     def change(self, event_id, changes, expected_version=None, place_waiting=False, options=Options(), dry_run=False,
                scope="one"):

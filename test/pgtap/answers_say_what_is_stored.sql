@@ -146,8 +146,8 @@ SELECT is(jb_range_json(range, 'UTC')::jsonb, shown::jsonb, coalesce(range::text
                ('(,)', '{"start_timestamp": null, "end_timestamp": null}'), (NULL, NULL)) AS r (range, shown);
 SELECT is(jb_ranges_json(ARRAY['[2027-01-01Z,2027-01-02Z)'::tstzrange, NULL], NULL)::text, '[{"start_timestamp" : null, "end_timestamp" : null}, null]', 'without a zone there are no times');
 SELECT is(jb_ranges_json('{}', 'UTC')::text, NULL, 'no ranges are null');
-SELECT is(jb_moves_json(ARRAY[(7, '2027-01-01Z', '2027-01-02Z', NULL, NULL)::jb_move], 'Asia/Kathmandu')::text,
-          '[{"event_id" : 7, "old_start_timestamp" : "2027-01-01T05:45:00+05:45", "old_end_timestamp" : "2027-01-02T05:45:00+05:45", "new_start_timestamp" : null, "new_end_timestamp" : null}]', 'a move to nowhere');
+SELECT is(jb_moves_json(ARRAY[(7, '2027-01-01Z', '2027-01-02Z', NULL, NULL, NULL)::jb_replanned], 'Asia/Kathmandu')::text,
+          '[{"event_id" : 7, "old_start_timestamp" : "2027-01-01T05:45:00+05:45", "old_end_timestamp" : "2027-01-02T05:45:00+05:45", "new_start_timestamp" : null, "new_end_timestamp" : null, "basis" : null}]', 'a move to nowhere');
 SELECT is(jb_outcome_json(jsonb_populate_record(NULL::jb_outcome, jsonb_build_object('time_zone', 'UTC', 'skipped', to_jsonb(ARRAY[('2027-01-01Z', '2027-01-02Z', 'con"flict', '{1,2}')::jb_skipped]))))::jsonb -> 'skipped',
           '[{"start_timestamp": "2027-01-01T00:00:00+00:00", "end_timestamp": "2027-01-02T00:00:00+00:00", "reason": "con\"flict", "conflicts": [1, 2]}]', 'an occurrence that was left out');
 SELECT is(jb_outcome_json(jsonb_populate_record(NULL::jb_outcome, '{}'))::jsonb -> 'moves', '[]', 'an outcome without moves moved nobody');

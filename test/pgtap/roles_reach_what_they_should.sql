@@ -129,7 +129,7 @@ UNION ALL SELECT 'relation', unnest('{jb_announcement,jb_calendar,jb_calendar_nu
 UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_booking_link,jb_feed,jb_grant,jb_default_rights}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
 -- a user's function or table may have a column of a type of the extension
-UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_invitation,jb_import_row,jb_grantee,jb_booking,jb_fault,jb_session_request}'::text[]), 'viewer';
+UNION ALL SELECT 'type', unnest('{jb_move,jb_replanned,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_invitation,jb_import_row,jb_grantee,jb_booking,jb_fault,jb_session_request}'::text[]), 'viewer';
 SELECT set_eq('SELECT sort, name FROM objects', 'SELECT sort, name FROM rights', 'of each object it is decided who may use it');
 SELECT set_eq('SELECT DISTINCT classid::regclass::text FROM pg_depend WHERE deptype = $$e$$ AND refobjid = (SELECT oid FROM pg_extension WHERE extname = $$jb_scheduler$$)', ARRAY['pg_class', 'pg_proc', 'pg_type', 'pg_event_trigger', 'pg_opclass', 'pg_opfamily'],
               'there are relations, functions, types, classes for their indexes and the event trigger that keeps the names: no operator, no cast, no schema that others share');

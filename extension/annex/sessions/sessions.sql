@@ -202,7 +202,8 @@ COMMENT ON FUNCTION @extschema@.jb_session_faults(@extschema@.jb_session_request
   'The faults of a request, those found while it was read included. None needs the database.';
 
 -- A request that has its answer already is not checked once more.
-CREATE FUNCTION @extschema@.jb_session_post(request jsonb, idempotency_key text = NULL, principal text = NULL, dry_run bool = false) RETURNS @extschema@.jb_outcome
+CREATE FUNCTION @extschema@.jb_session_post(request jsonb, idempotency_key text = NULL, principal text = NULL, dry_run bool = false,
+                                basis text = NULL) RETURNS @extschema@.jb_outcome
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 AS $$
 DECLARE
@@ -224,17 +225,18 @@ BEGIN
     outcomes := ARRAY[@extschema@.jb_schedule(
       'Session', make_interval(mins => asked.duration::int), start_timestamp => asked.start, allow_past => true,
       calendars => ARRAY['coach:' || asked.coach_hash_id, 'client:' || asked.client_hash_id],
-      dry_run => dry_run, principal => principal)];
+      dry_run => dry_run, basis => basis, principal => principal)];
     PERFORM @extschema@.jb_key_keep(idempotency_key, outcomes, principal);
   END IF;
   RETURN outcomes[1];
 END
 $$;
-COMMENT ON FUNCTION @extschema@.jb_session_post(jsonb, text, text, bool) IS
+COMMENT ON FUNCTION @extschema@.jb_session_post(jsonb, text, text, bool, text) IS
   'Books a session, from a request body of POST /api/v1/sessions, as a fixed event on the calendars of coach and client, even in the past. If either is taken, the outcome is rejected; all that is invalid, an unknown coach or client included, raises one 22023.';
 
 CREATE FUNCTION @extschema@.jb_session_create(coach_hash_id text, client_hash_id text, start timestamptz, duration int,
-                                  dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
+                                  dry_run bool = false, basis text = NULL, idempotency_key text = NULL,
+                                  principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 AS $$
@@ -243,10 +245,10 @@ BEGIN
     jsonb_build_object('session', jsonb_strip_nulls(jsonb_build_object(
       'coach_hash_id', coach_hash_id, 'client_hash_id', client_hash_id, 'duration', duration,
       'start', CASE WHEN isfinite(start) THEN @extschema@.jb_timestamp_text(start, 'UTC') ELSE start::text END))),
-    idempotency_key, principal, dry_run);
+    idempotency_key, principal, dry_run, basis);
 END
 $$;
-COMMENT ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text) IS
+COMMENT ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text, text) IS
   'Books a session of duration minutes like jb_session_post.';
 
 -- A change is worked out from the session under the locks of all calendars that it concerns.

@@ -4,10 +4,10 @@
 // refusing it, and idempotency keys. docs/annexes.md builds one annex from its table to its tests.
 #include <list>
 
-#include "call.hpp"
 #include "core/values/json.hpp"
 #include "core/values/time.hpp"
 #include "pg/call.hpp"
+#include "writing.hpp"
 
 namespace jb::functions {
 

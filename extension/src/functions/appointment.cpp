@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "call.hpp"
 #include "core/event/calendar.hpp"
 #include "core/values/input.hpp"
 #include "listing.hpp"
@@ -17,6 +16,7 @@
 #include "store/calendar.hpp"
 #include "store/event_row.hpp"
 #include "store/rights.hpp"
+#include "writing.hpp"
 
 namespace jb::functions {
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include <map>
 
-#include "call.hpp"
 #include "core/event/fields.hpp"
 #include "core/event/shown.hpp"
 #include "core/scheduling/due.hpp"
@@ -13,6 +12,7 @@
 #include "store/calendar.hpp"
 #include "store/event_row.hpp"
 #include "store/rights.hpp"
+#include "writing.hpp"
 
 namespace jb::functions {
 
@@ -132,9 +132,11 @@ JB_CALL_ROWS(jb_schedule_all) {
   raise_all(validation, requests);
   std::vector<std::vector<Attachment>> attachments;
   for (auto& fields : requests) attachments.push_back(std::exchange(fields.attachments, {}));
-  const bool dry_run =
-      arguments.flag("dry_run") ||
-      (!requests.empty() && std::ranges::all_of(requests, [](const Fields& fields) { return fields.dry_run; }));
+  const bool all_are_tried =
+      !requests.empty() && std::ranges::all_of(requests, [](const Fields& fields) { return fields.dry_run; });
+  if (all_are_tried)
+    for (auto& fields : requests) fields.dry_run = false;  // not each alone, but the batch as a whole
+  const bool dry_run = all_are_tried || arguments.flag("dry_run");
   const bool all_or_none = arguments.flag("all_or_none");
   keyed_outcomes(arguments, dry_run, rows, [&](Scheduler& scheduler) {
     auto placed = scheduler.schedule_all(requests, all_or_none);
@@ -342,21 +344,21 @@ constinit auto wished_statement = pg::Statement<"SELECT " + kEventColumns + R"(
      WHERE e.start_timestamp > :now AND num_nonnulls(e.start_time, e.days, e.wished_wall) > 0
        AND e.status IN ('scheduled', 'held') ORDER BY e.id)">();
 
-using Plan = std::vector<Move> (Scheduler::*)(const std::string& calendar);
-
-/// Adds the moves that `plan` makes on the calendar that the call names.
-void add_moves(const Arguments& arguments, RowSet& rows, Plan plan) {
-  const auto name = arguments.word("calendar");
-  for (const auto& move : with_scheduler(arguments, arguments.flag("dry_run"),
-                                         [&](Scheduler& scheduler) { return (scheduler.*plan)(name); }))
-    rows.add(move);
-}
-
 }  // namespace
 
-JB_CALL_ROWS(jb_replan) { add_moves(arguments, rows, &Scheduler::replan); }
+JB_CALL_ROWS(jb_replan) {
+  const auto name = arguments.word("calendar");
+  const auto [moves, basis] =
+      with_basis(arguments, arguments.flag("dry_run"), [&](Scheduler& scheduler) { return scheduler.replan(name); });
+  for (const auto& move : moves) rows.add(move, {basis ? pg::Param(*basis) : pg::Param()});
+}
 
-JB_CALL_ROWS(jb_rezone) { add_moves(arguments, rows, &Scheduler::rezone); }
+JB_CALL_ROWS(jb_rezone) {
+  const auto name = arguments.word("calendar");
+  for (const auto& move : with_scheduler(arguments, arguments.flag("dry_run"),
+                                         [&](Scheduler& scheduler) { return scheduler.rezone(name); }))
+    rows.add(move);
+}
 
 JB_CONNECTED_ROWS(jb_wall_clock_problems) {
   require_operator();

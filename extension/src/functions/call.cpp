@@ -126,7 +126,8 @@ namespace {
 constexpr int kMovesColumn = 8;
 constexpr std::size_t kEventColumn = 13;
 constexpr int kSkippedColumn = 15;
-using OutcomeColumns = std::array<pg::Param, 16>;
+constexpr std::size_t kBasisColumn = 17;
+using OutcomeColumns = std::array<pg::Param, kBasisColumn>;
 using MoveColumns = std::array<pg::Param, 5>;
 
 MoveColumns move_columns(const Move& move) {
@@ -183,7 +184,8 @@ OutcomeColumns outcome_columns(const Outcome& outcome, const pg::RowType& type) 
           outcome.event ? event_json(*outcome.event) : pg::Param(),  // json is text, inside
           outcome.events.empty() ? pg::Param() : outcome.events,
           outcome.skipped.empty() ? pg::Param() : skipped_of(outcome.skipped, type),
-          why.facts};
+          why.facts,
+          outcome.basis ? pg::Param(*outcome.basis) : pg::Param()};
 }
 
 }  // namespace
@@ -196,14 +198,21 @@ Datum row_with(const pg::RowType& type, std::initializer_list<pg::Param> before,
   const auto columns = outcome_columns(outcome, pg::RowType("jb_outcome"));
   std::vector<pg::Param> row(before);
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (i + 1 != kEventColumn) row.push_back(columns[i]);
+    if (i + 1 != kEventColumn && i + 1 != kBasisColumn) row.push_back(columns[i]);
   }
   return type.row(row);
 }
 
 void RowSet::add(const Outcome& outcome) { add(outcome_columns(outcome, type())); }
 
-void RowSet::add(const Move& move) { add(move_columns(move)); }
+Datum move_datum(const pg::RowType& type, const Move& move, std::initializer_list<pg::Param> after) {
+  const auto columns = move_columns(move);
+  std::vector<pg::Param> row(columns.begin(), columns.end());
+  row.insert(row.end(), after);
+  return type.row(row);
+}
+
+void RowSet::add(const Move& move, std::initializer_list<pg::Param> after) { add_row(move_datum(type(), move, after)); }
 
 void RowSet::add(const Verdict& verdict) {
   constexpr int moves_column = 6;
@@ -337,136 +346,6 @@ std::optional<Cursor> cursor(const Arguments& arguments) {
 CursorParams cursor_params(const std::optional<Cursor>& cursor) {
   if (!cursor) return {pg::Param::null(TIMESTAMPTZOID), pg::Param::null(INT8OID)};
   return {cursor->start ? pg::Param(*cursor->start) : pg::infinity(), cursor->id};
-}
-
-namespace {
-
-constexpr std::size_t kKeyLength = 255;
-
-// Takes a new key. For a known key it returns no row.
-constinit auto take_statement = pg::Statement<R"(
-    INSERT INTO jb_idempotency AS k (principal, key, fingerprint, at)
-    VALUES (:principal, :key, :fingerprint, :now) ON CONFLICT (principal, key) DO NOTHING RETURNING k.ctid)">();
-// The same, or takes a key that is older than :before. For a younger key the statement locks the key's row and returns
-// no row.
-constinit auto take_old_statement = pg::Statement<R"(
-    INSERT INTO jb_idempotency AS k (principal, key, fingerprint, at)
-    VALUES (:principal, :key, :fingerprint, :now)
-        ON CONFLICT (principal, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL,
-               import_rows = NULL, at = excluded.at
-     WHERE k.at < :before RETURNING k.ctid)">();
-constinit auto find_statement = pg::Statement<R"(
-    SELECT k.fingerprint, k.answer, k.import_rows FROM jb_idempotency k
-     WHERE k.principal = :principal AND k.key = :key)">();
-constexpr int kAnswerColumn = 2;
-constexpr int kImportColumn = 3;
-// One new key in sixteen deletes up to 32 old keys, so the table keeps about 30 days of keys, even if nobody ever calls
-// jb_purge.
-constexpr std::size_t kTidiesOneIn = 16;
-constinit auto tidy_statement = pg::Statement<R"(
-    DELETE FROM jb_idempotency
-     WHERE ctid = ANY (ARRAY(SELECT k.ctid FROM jb_idempotency k WHERE k.at < :before ORDER BY k.at
-                              LIMIT 32 FOR UPDATE SKIP LOCKED)))">();
-
-constinit pg::Table key_table{"jb_idempotency", "principal, key, answer, import_rows"};
-
-bool is_printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-}
-
-}  // namespace
-
-std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run) {
-  *pg::server().was_replayed = false;
-  const auto key = dry_run ? std::nullopt : arguments.text("idempotency_key");
-  if (!key) return std::nullopt;
-  const bool is_blank = key->find_first_not_of(' ') == std::string::npos;
-  if (is_blank || key->size() > kKeyLength || !is_printable(*key))
-    throw invalid("idempotency_key", *key, "it must be 1 to 255 printable characters of ASCII, not all blank");
-  return CallKey{pg::principal(arguments.principal()), *key,
-                 pg::digest(arguments.as_bytes({"idempotency_key", "principal", "expected_version"}))};
-}
-
-namespace {
-
-/// take_key(), with the answer in this column of find_statement.
-std::optional<pg::Param> take(CallKey& key, int column) {
-  pg::SpiConnection spi;
-  const auto now = pg::now();
-  const pg::Param principal = key.principal;
-  const pg::Param name = key.key;
-  const pg::Param fingerprint = pg::from_bytes(key.fingerprint);
-  auto taken = take_statement.run("principal"_arg = principal, "key"_arg = name, "fingerprint"_arg = fingerprint,
-                                  "now"_arg = now);
-  if (taken.empty())
-    taken = take_old_statement.run("principal"_arg = principal, "key"_arg = name, "fingerprint"_arg = fingerprint,
-                                   "now"_arg = now, "before"_arg = now - kKeyKept);
-  std::optional<pg::Param> kept;
-  if (!taken.empty()) {
-    key.row = pg::to_tid(*taken.at(0, 1));
-    if (std::hash<std::string>{}(key.key) % kTidiesOneIn == 0) tidy_statement.run("before"_arg = now - kKeyKept);
-  } else {
-    const auto rows = find_statement.run("principal"_arg = principal, "key"_arg = name);
-    if (pg::to_bytes(*rows.at(0, 1)) != key.fingerprint)
-      throw Failure(Error::key_reused, "idempotency_key \"" + key.key + "\" was used with another request",
-                    "A key stands for one function with one set of arguments for 30 days.",
-                    "Take a new key for a new request; repeat a request as it was.");
-    kept.emplace();
-    if (const auto answer = rows.at(0, column)) {
-      kept = pg::Param(pg::outliving(*answer));
-    }
-  }
-  spi.finish();
-  *pg::server().was_replayed = kept.has_value();
-  return kept;
-}
-
-/// The items of such an answer. Errors: as take_outcomes().
-std::optional<std::vector<pg::Value>> take_items(CallKey& key, int column) {
-  const auto kept = take(key, column);
-  if (!kept) return std::nullopt;
-  if (kept->is_null)
-    throw Failure(Error::invalid_transition, "the call under idempotency_key \"" + key.key + "\" is still under way",
-                  "It has no answer yet: a trigger made it once more, or its answer was never kept.",
-                  "Give each call a key of its own.");
-  return pg::to_items(kept->value);
-}
-
-void store(const CallKey& key, pg::Values answer) {
-  pg::SpiConnection spi;
-  if (!key.row || !key_table.try_update(*key.row, 3, answer)) {
-    const auto kept = key_table.find("jb_idempotency_pkey", {pg::equals_text(key.principal), pg::equals_text(key.key)});
-    if (kept.empty())
-      throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has not been taken", "",
-                    "Take the key before the call whose answer it keeps.");
-    if (kept.at(0, 3))
-      throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has an answer already", "",
-                    "Keep the outcomes of a call once.");
-    key_table.update(kept.tid(0), 3, answer);
-  }
-  spi.finish();
-}
-
-}  // namespace
-
-std::optional<pg::Param> take_key(CallKey& key) { return take(key, kAnswerColumn); }
-
-std::optional<std::vector<pg::Value>> take_outcomes(CallKey& key) { return take_items(key, kAnswerColumn); }
-
-std::optional<std::vector<pg::Value>> take_import(CallKey& key) { return take_items(key, kImportColumn); }
-
-void store_answer(const CallKey& key, Datum outcomes) { store(key, {pg::Param(outcomes)}); }
-
-std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes) {
-  const pg::RowType type("jb_outcome");
-  std::vector<Datum> answers;
-  for (const auto& outcome : outcomes) answers.push_back(outcome_datum(type, outcome));
-  store_answer(key, type.array(answers));
-  return answers;
-}
-
-void keep_import(const CallKey& key, const std::vector<Datum>& rows) {
-  store(key, {pg::Param(pg::RowType("jb_outcome").array({})), pg::Param(pg::RowType("jb_import_row").array(rows))});
 }
 
 }  // namespace jb::functions

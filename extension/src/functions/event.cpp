@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cctype>
 
-#include "call.hpp"
 #include "core/event/event.hpp"
 #include "core/values/input.hpp"
 #include "listing.hpp"
@@ -10,6 +9,7 @@
 #include "pg/icu.hpp"
 #include "store/calendar.hpp"
 #include "store/event_row.hpp"
+#include "writing.hpp"
 
 namespace jb::functions {
 

@@ -6,7 +6,6 @@
 #include <map>
 #include <set>
 
-#include "call.hpp"
 #include "core/adapters/icalendar.hpp"
 #include "core/adapters/import.hpp"
 #include "core/event/refusal.hpp"
@@ -17,6 +16,7 @@
 #include "pg/datum.hpp"
 #include "pg/icu.hpp"
 #include "pg/spi.hpp"
+#include "writing.hpp"
 
 namespace jb::functions {
 

@@ -106,6 +106,18 @@ std::string shown_row(const ZonedRow& row) {
   return std::move(json).finished();
 }
 
+}  // namespace
+
+std::string outcome_json(const Outcome& outcome) {
+  return shown_row(ZonedRow(outcome_datum(pg::RowType("jb_outcome"), outcome)));
+}
+
+std::string move_json(const Move& move, const Zone& zone) {
+  return row_json(move_datum(pg::RowType("jb_move"), move), &zone);
+}
+
+namespace {
+
 std::optional<std::string> shown_argument(const Arguments& arguments, std::string_view name) {
   return arguments.is_null(name) ? std::nullopt : std::optional{shown_row(ZonedRow(arguments.datum(name)))};
 }

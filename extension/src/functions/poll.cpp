@@ -3,7 +3,6 @@
 #include <memory>
 #include <set>
 
-#include "call.hpp"
 #include "core/polls/poll.hpp"
 #include "core/polls/poll_ranking.hpp"
 #include "core/values/time.hpp"
@@ -12,6 +11,7 @@
 #include "pg/secret.hpp"
 #include "pg/spi.hpp"
 #include "poll_access.hpp"
+#include "writing.hpp"
 
 namespace jb::functions {
 

@@ -29,15 +29,22 @@ SELECT test.clock('2026-11-23 07:10+01');
 SET SESSION AUTHORIZATION regress_manager;
 SELECT status FROM jb_event(:held);
 
--- The answer of a call; the answer of an outcome lacks the ids of events that only a real call makes, and the event, which
--- a dry run shows as it is stored.
+-- The answer of a call, without the basis, which only a dry run has; the answer of an outcome lacks the ids of events that
+-- only a real call makes, and the event, which a dry run shows as it is stored.
 CREATE FUNCTION pg_temp.answer(call text, OUT answer jsonb) LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format('SELECT jsonb_agg(to_jsonb(o)) FROM %s o', call) INTO answer;
-  answer := (SELECT jsonb_agg(CASE WHEN e ? 'outcome' THEN e - '{rejection_id,version,event_id,events,event}'::text[] ELSE e END)
+  answer := (SELECT jsonb_agg(CASE WHEN e ? 'outcome' THEN e - '{rejection_id,version,event_id,events,event,basis}'::text[] ELSE e - 'basis' END)
                FROM jsonb_array_elements(answer) e);
 EXCEPTION WHEN OTHERS THEN
   answer := to_jsonb(SQLSTATE || ' ' || SQLERRM);
+END $$;
+-- The rows of a dry run, for their basis; none if it fails.
+CREATE FUNCTION pg_temp.bases(call text) RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN QUERY EXECUTE format('SELECT to_jsonb(o) FROM %s o', call);
+EXCEPTION WHEN OTHERS THEN
+  NULL;
 END $$;
 -- The answer of a call that is made and undone.
 CREATE FUNCTION pg_temp.undone(call text, OUT answer jsonb) LANGUAGE plpgsql AS $$
@@ -100,6 +107,61 @@ SELECT test.stored() = :'before' AS nothing_changed;
 SELECT n, coalesce(read_only #>> '{0,outcome}', read_only #>> '{}') AS answer, read_only #>> '{0,reason}' AS reason, jsonb_array_length(read_only #> '{0,moves}') AS moves
   FROM call ORDER BY n;
 SELECT n, call, read_only, tried, undone FROM call, pg_temp.undone(call) AS undone WHERE read_only IS DISTINCT FROM tried OR tried IS DISTINCT FROM undone ORDER BY n;
+SELECT test.stored() = :'before' AS nothing_changed;
+
+-- ---- the law of the basis: whatever call comes between a dry run and its call, the result is what was shown, or stale ----
+-- The parts of an answer for which a basis stands.
+CREATE FUNCTION pg_temp.shown(answer jsonb) RETURNS jsonb LANGUAGE sql AS $$
+  SELECT coalesce(jsonb_agg(CASE WHEN e ? 'outcome' THEN jsonb_build_array(e -> 'outcome', e -> 'start_timestamp', e -> 'end_timestamp', e -> 'reason', e -> 'skipped', e -> 'moves') ELSE e - 'basis' END), '[]')
+    FROM jsonb_array_elements(answer) e
+$$;
+CREATE FUNCTION pg_temp.basis(call text) RETURNS text LANGUAGE sql AS $$
+  SELECT min(b ->> 'basis') FROM pg_temp.bases(replace(call, 'false)', 'true)')) AS b
+$$;
+-- What becomes of the call when the other comes in between, undone afterwards: done as shown, where a new dry run has the same
+-- basis; stale, with the basis of a new dry run; the error of a new dry run; or wrong.
+CREATE FUNCTION pg_temp.between(call text, tried jsonb, basis text, other text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  made   jsonb;
+  again  jsonb;
+  anew   text;
+  facts  jsonb;
+  became text;
+  error  text;
+BEGIN
+  PERFORM pg_temp.answer(other);
+  again := pg_temp.answer(replace(call, 'false)', 'true)'));
+  anew := pg_temp.basis(call);
+  BEGIN
+    EXECUTE format('SELECT jsonb_agg(to_jsonb(o)) FROM %s o', replace(call, 'false)', format('false, basis => %L)', basis))) INTO made;
+    became := CASE WHEN pg_temp.shown(made) IS DISTINCT FROM pg_temp.shown(tried) THEN 'wrong: ' || made::text
+                   WHEN anew IS DISTINCT FROM basis THEN 'wrong: not stale' ELSE 'as shown' END;
+  EXCEPTION WHEN SQLSTATE 'JB412' THEN
+    GET STACKED DIAGNOSTICS facts = PG_EXCEPTION_DETAIL;
+    became := CASE WHEN anew = basis OR facts ->> 'basis' <> anew THEN 'wrong: ' || facts::text ELSE 'stale' END;
+  WHEN OTHERS THEN
+    error := SQLSTATE || ' ' || SQLERRM;
+    became := CASE WHEN to_jsonb(error) = again THEN 'error' ELSE 'wrong: ' || error END;
+  END;
+  RAISE EXCEPTION USING ERRCODE = 'UNDO1';
+EXCEPTION WHEN SQLSTATE 'UNDO1' THEN
+  RETURN became;
+END $$;
+CREATE TEMP TABLE meeting AS
+SELECT c.call, o.other, pg_temp.between(c.call, c.tried, b.basis, o.other) AS became
+  FROM call c,
+       LATERAL pg_temp.basis(c.call) AS b (basis),
+       (SELECT call AS other FROM call UNION ALL
+        SELECT unnest(ARRAY[
+          $$jb_calendar_set('room:a', '{"slot_increment": 3600}')$$, $$jb_calendar_set('room:a', '{"buffer_after": 1800}')$$,
+          $$jb_calendar_set('room:a', '{"check_attendees": false, "confirm_within": 600}')$$, $$jb_calendar_set('room:b', '{"max_events_per_day": 1}')$$,
+          $$jb_calendar_set('room:a', '{"time_zone": "Europe/London"}')$$, $$jb_availability_set('room:a', '2026-11-24', '[]')$$,
+          $$jb_provider_availability_remove('p1', '2026-11-26')$$, $$jb_expire()$$, $$test.clock('2026-11-24 09:30+01')$$, $$test.clock('2027-01-01 00:00Z')$$,
+          format($$jb_delete(%s)$$, :fixed), format($$jb_delete(%s)$$, :series), format($$jb_delete(%s)$$, :automatic),
+          format($$jb_update_all('[{"id": %s, "cancel": true}, {"id": %s, "start_time": "09:00"}]')$$, :fixed, :in_the_way)])) o
+ WHERE b.basis IS NOT NULL;
+SELECT DISTINCT ON (call, became) * FROM meeting WHERE became LIKE 'wrong%' ORDER BY call, became, other;
+SELECT count(DISTINCT call) AS calls, count(DISTINCT other) AS others, bool_or(became = 'stale') AS stale, bool_or(became = 'as shown') AS as_shown, bool_or(became = 'error') AS error FROM meeting;
 SELECT test.stored() = :'before' AS nothing_changed;
 
 -- ---- nothing is taken: no lock, no number of a transaction, no id ----

@@ -123,6 +123,7 @@ struct Outcome {
   std::vector<EventId> events;                 ///< of a series: events placed or changed, by start; none on a dry run
   std::vector<Skipped> skipped;                ///< of a new series, by start
   std::optional<ShownEvent> event;             ///< as the call leaves it, on a dry run as it is; none without event_id
+  std::optional<std::string> basis;            ///< of a dry run: with it a call applies exactly this (rule 2.15.7)
   std::optional<Span> failed;                  ///< of a new series that was rejected, the occurrence without a place
 };
 

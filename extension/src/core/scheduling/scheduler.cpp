@@ -258,16 +258,68 @@ void tend_after(Plan& plan, Result& result) {
   moves->insert(moves->end(), tended.begin(), tended.end());
 }
 
-/// Removes from the outcome of a trial its rejection and, for a new event, the ids and version, under which nothing was
-/// stored.
-void forget_trial(Outcome& outcome, bool is_new) {
-  outcome.rejection.reset();
-  if (!is_new) return;
-  outcome.event_id.reset();
-  outcome.version.reset();
-  outcome.event.reset();
-  outcome.events.clear();
-}
+/// What an answer shows, as a text to compare: its outcomes, the times and statuses of its events, what it skips and
+/// moves. A new event has no id in it, since its id differs from call to call. Deadlines are left out, since they count
+/// from now.
+class PlanText {
+ public:
+  explicit PlanText(Plan& plan) : plan_(plan) {}
+
+  void add(const Outcome& outcome) {
+    add_word(name_of(outcome.outcome));
+    if (outcome.refusal) add_word(name_of(outcome.refusal->reason));
+    add_time(outcome.time);
+    if (outcome.event_id) add_event(*outcome.event_id);
+    for (const auto id : outcome.events) add_event(id);
+    for (const auto& skipped : outcome.skipped) {
+      add_time(skipped.time);
+      add_word(name_of(skipped.refusal.reason));
+    }
+    add(outcome.moves);
+  }
+
+  void add(const Move& move) {
+    add_id(move.event_id);
+    add_time(move.from);
+    add_time(move.to);
+  }
+
+  template <class Each>
+  void add(const std::vector<Each>& all) {
+    for (const auto& each : all) {
+      step();
+      add(each);
+    }
+    text_ += '\n';
+  }
+
+  std::string finished() && { return std::move(text_); }
+
+ private:
+  // No name of a calendar, and no word of the scheduler, has a blank.
+  void add_word(std::string_view word) { text_.append(word) += ' '; }
+
+  void add_time(const std::optional<Span>& time) {
+    if (time)
+      for (const auto at : {time->start, time->end}) add_word(std::to_string(at.time_since_epoch().count()));
+    text_ += ';';
+  }
+
+  void add_id(EventId id) { add_word(id == 0 || plan_.is_new(id) ? "new" : std::to_string(id)); }
+
+  void add_event(EventId id) {
+    add_id(id);
+    const auto event = plan_.find(id);
+    if (!event) return;
+    add_word(name_of(event->status));
+    add_time(event->time);
+    for (const auto& calendar : event->attendee_calendars) add_word(calendar);
+    text_ += ';';
+  }
+
+  Plan& plan_;
+  std::string text_;
+};
 
 /// The ids of events that were only tried, with the index of their request.
 using Trials = std::map<EventId, std::size_t>;
@@ -303,27 +355,55 @@ void forget_ids(std::vector<Outcome>& outcomes) {
   for (auto& outcome : outcomes) forget_ids(outcome, trials);
 }
 
-/// Removes from the outcomes of a trial the ids of the events that were only tried, which only the plan knows.
-void forget_new(const Plan& plan, std::vector<Followed>& all) {
-  Trials trials;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    auto& outcome = all[i].outcome;
-    for (const auto& mirror : all[i].mirrors)
-      if (plan.is_new(mirror.event_id)) trials.emplace(mirror.event_id, i);
-    std::erase_if(outcome.events, [&](EventId id) { return trials.contains(id); });
-  }
-  for (auto& each : all) {
-    auto& outcome = each.outcome;
-    forget_ids(outcome, trials);
-    outcome.rejection.reset();
-    const bool is_new = outcome.event_id && trials.contains(*outcome.event_id);
-    if (!is_new) continue;
-    outcome.event_id.reset();
-    outcome.version.reset();
-  }
+/// Removes from the outcome of a trial its rejection and the ids of events that were only tried. Nothing was stored
+/// under them.
+void forget_trial(Outcome& outcome, const Trials& trials) {
+  const auto is_tried = [&](EventId id) { return trials.contains(id); };
+  forget_ids(outcome, trials);
+  outcome.rejection.reset();
+  std::erase_if(outcome.events, is_tried);
+  if (!outcome.event_id || !is_tried(*outcome.event_id)) return;
+  outcome.event_id.reset();
+  outcome.version.reset();
+  outcome.event.reset();
 }
 
+void forget_trial(const Plan& plan, std::vector<Outcome>& outcomes) {
+  Trials trials;
+  const auto note = [&](EventId id, std::size_t request) {
+    if (plan.is_new(id)) trials.emplace(id, request);
+  };
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i].event_id) note(*outcomes[i].event_id, i);
+    for (const auto id : outcomes[i].events) note(id, i);
+  }
+  for (auto& outcome : outcomes) forget_trial(outcome, trials);
+}
+
+void forget_trial(const Plan& plan, Outcome& outcome) {
+  std::vector<Outcome> one{std::move(outcome)};
+  forget_trial(plan, one);
+  outcome = std::move(one.front());
+}
+
+void forget_trial(const Plan& plan, std::vector<Followed>& all) {
+  Trials trials;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const auto& mirror : all[i].mirrors)
+      if (plan.is_new(mirror.event_id)) trials.emplace(mirror.event_id, i);
+  }
+  for (auto& each : all) forget_trial(each.outcome, trials);
+}
+
+/// For results without new events.
+template <class Result>
+void forget_trial(const Plan&, Result&) {}
+
 }  // namespace
+
+Stale::Stale()
+    : Failure(Error::stale, "the plan is no longer the one that was shown", "",
+              "Look at the new plan; to apply it, repeat the call with its basis.") {}
 
 // Rule 2.15.2. The store of a dry run shows all calendars from one snapshot. A dry run takes no lock: it waits for
 // nobody, and nobody waits for it.
@@ -333,7 +413,22 @@ auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
   auto result = work(plan);
   show_events(plan, store_, true, result);
   conceal(plan, result);
+  inspect(plan, result);
+  forget_trial(plan, result);
   return result;
+}
+
+// Rule 2.15.7. Stale is a Failure, so a plan ahead of the locks that proves to be outdated is made again.
+template <class Result>
+void Scheduler::inspect(Plan& plan, Result& result) {
+  if constexpr (std::is_constructible_v<Stale, Result>) {
+    if (!inspector_) return;
+    PlanText text(plan);
+    text.add(result);
+    if (inspector_(std::move(text).finished())) return;
+    forget_trial(plan, result);
+    throw Stale(std::move(result));
+  }
 }
 
 // Only planning shows which calendars a call needs, since a displaced or waiting event may be booked on further
@@ -352,6 +447,7 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     auto result = work(plan);
     show_events(plan, store_, false, result);
     conceal(plan, result);
+    inspect(plan, result);
     names = plan.names();
     if (write_if_as_read(plan)) {
       plan.announce();
@@ -409,6 +505,7 @@ auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& op
     auto result = work(plan);
     show_events(plan, store_, false, result);
     conceal(plan, result);
+    inspect(plan, result);
     if (plan.has_writes() || options.before || options.writes_itself) {
       if (const auto due = plan.next_due()) store_.falls_due(*due);
       plan.write();
@@ -486,14 +583,12 @@ Event Scheduler::seen(EventId id) {
 Outcome Scheduler::schedule(const Fields& fields) {
   const auto names = named_calendars(fields);
   if (!fields.is_permitted) require_booking(store_, names);
-  auto outcome = run(names, {}, [&](Plan& plan) {
+  return run(names, {}, [&](Plan& plan) {
     for (const auto id : fields.in_place_of) plan.exclude_changes_of(id);
     auto answered = request(plan, resolve(plan, fields));
     check_attached(fields, answered);
     return answered;
   });
-  if (dry_run_) forget_trial(outcome, true);
-  return outcome;
 }
 
 std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, bool all_or_none) {
@@ -504,7 +599,7 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     names.insert(names.end(), named.back().names.begin(), named.back().names.end());
   }
   if (!store_.is_open()) require_booking(named, [&](const auto& name) { return store_.rights(name); });
-  auto outcomes = run(std::move(names), {}, [&](Plan& plan) {
+  return run(std::move(names), {}, [&](Plan& plan) {
     check_calendars(plan, named);
     const auto begin = all_or_none ? std::optional(plan.mark()) : std::nullopt;
     std::vector<Outcome> all;
@@ -520,8 +615,8 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
         attached = with_this;
         continue;
       }
+      forget_trial(plan, all.back());
       plan.back_to(*before);
-      forget_trial(all.back(), true);
     }
     if (begin && has_rejection(all)) {
       for (std::size_t i = 0; i < all.size(); ++i) renew_alternatives(plan, requests[i], all[i]);
@@ -530,11 +625,6 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     }
     return all;
   });
-  if (dry_run_) {
-    forget_ids(outcomes);
-    for (auto& outcome : outcomes) forget_trial(outcome, true);
-  }
-  return outcomes;
 }
 
 std::vector<Followed> Scheduler::follow(const std::string& calendar,
@@ -542,7 +632,6 @@ std::vector<Followed> Scheduler::follow(const std::string& calendar,
   return run_with(calendar, Right::book, {.writes_itself = true}, [&](Plan& plan) {
     auto all = follow_all(plan, calendar, read());
     require_changing_all(plan, all);
-    if (dry_run_) forget_new(plan, all);
     return all;
   });
 }
@@ -590,14 +679,10 @@ void Scheduler::lock(const std::vector<std::string>& names) {
 }
 
 Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version) {
-  auto outcome = run_on(id, require_cancelling, expected_version, {}, [&](Plan& plan, const Event& event) {
+  return run_on(id, require_cancelling, expected_version, {}, [&](Plan& plan, const Event& event) {
     const auto wanted = edit(plan.as_read(event), plan.now());
-    auto changed = wanted.fields.recurrence ? repeat_from(plan, event, wanted) : apply_to_scope(plan, event, wanted);
-    if (dry_run_) std::erase_if(changed.events, [&](EventId each) { return plan.is_new(each); });
-    return changed;
+    return wanted.fields.recurrence ? repeat_from(plan, event, wanted) : apply_to_scope(plan, event, wanted);
   });
-  if (dry_run_) forget_trial(outcome, false);
-  return outcome;
 }
 
 std::vector<Outcome> Scheduler::update_all(const std::vector<Changing>& changes, const EditorOfAll& edit) {
@@ -609,7 +694,7 @@ std::vector<Outcome> Scheduler::update_all(const std::vector<Changing>& changes,
     check_version(event, expected_version);
     for (auto& name : event.booked_on()) names.push_back(std::move(name));
   }
-  auto outcomes = run(std::move(names), {}, [&](Plan& plan) {
+  return run(std::move(names), {}, [&](Plan& plan) {
     const auto events = changed_events(plan, changes);
     std::vector<Event> shown;
     for (const auto& event : events) shown.push_back(plan.as_read(event));
@@ -622,10 +707,6 @@ std::vector<Outcome> Scheduler::update_all(const std::vector<Changing>& changes,
     check_calendars(plan, named);
     return apply_all(plan, edits);
   });
-  if (dry_run_) {
-    for (auto& outcome : outcomes) forget_trial(outcome, false);
-  }
-  return outcomes;
 }
 
 Outcome Scheduler::become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version) {

@@ -53,6 +53,24 @@ struct Changing {
   std::optional<std::int64_t> expected_version{};
 };
 
+/// Asked before anything is written, with a text that is the same whenever the caller would be shown the same plan.
+/// Result: whether the call may go on.
+using Inspector = std::function<bool(const std::string& plan)>;
+
+/// Thrown in place of an answer when the Inspector has refused the plan. It carries what a dry run would have answered.
+class Stale : public Failure {
+ public:
+  explicit Stale(Outcome outcome) : Stale(std::vector{std::move(outcome)}) {}
+  explicit Stale(std::vector<Outcome> all) : Stale() { outcomes = std::move(all); }
+  explicit Stale(std::vector<Move> all) : Stale() { moves = std::move(all); }
+
+  std::vector<Outcome> outcomes;
+  std::vector<Move> moves;
+
+ private:
+  Stale();
+};
+
 /// An Editor for the events of a list.
 using EditorOfAll = std::function<std::vector<Edit>(const std::vector<Event>& current, Instant now)>;
 
@@ -64,6 +82,10 @@ class Scheduler {
   /// `store` outlives this object. On a dry run each call gives the answer of a real run, but neither locks nor writes
   /// (rule 2.15.2), so a read-only store is enough.
   explicit Scheduler(Store& store, bool dry_run = false) : store_(store), dry_run_(dry_run) {}
+
+  /// Has each call that answers outcomes or moves ask `inspector` before it writes, also on a dry run. A refused call
+  /// throws Stale, with nothing written.
+  void inspect_by(Inspector inspector) { inspector_ = std::move(inspector); }
 
   /// Places a new event. `fields` have passed check_values and check_new.
   /// Errors: 22023 for an unknown calendar, and for a fixed event that begins or ends outside the years 0001 to 9999.
@@ -155,9 +177,12 @@ class Scheduler {
   template <class Work>
   auto run_with(const std::string& calendar, Right right, const RunOptions& options, Work&& work);
   Event seen(EventId id);
+  template <class Result>
+  void inspect(Plan& plan, Result& result);
 
   Store& store_;
   bool dry_run_;
+  Inspector inspector_{};
 };
 
 }  // namespace jb
