@@ -184,8 +184,11 @@ void answer_in_turn(Arrival arrival, Shared& shared, RetryingConnection& databas
 void queue(FastCgi fastcgi, Shared& shared, RetryingConnection& database) {
   const auto started = Clock::now();
   Request request = receive(*fastcgi);
-  // If a kept connection ends during a GET, nginx repeats the GET. No other request may run that risk.
-  if (request.method != "GET" || !request.content_length.empty()) fastcgi->keepConnection = 0;
+  // If a kept connection ends during a request, nginx repeats the request. A GET may run that risk, and a write under a
+  // key, which is done once (rule 4.16).
+  const bool may_be_repeated =
+      (request.method == "GET" && request.content_length.empty()) || !request.idempotency_key.empty();
+  if (!may_be_repeated) fastcgi->keepConnection = 0;
   const bool is_probe = request.face == Face::admin;
   Arrival arrival(new PendingRequest{std::move(fastcgi), std::move(request), started});
   if (is_probe && arrival->request.route && !arrival->request.route->sql.text)

@@ -87,23 +87,28 @@ class Writer(threading.Thread):
     def __init__(self, service, calendar, number, day):
         super().__init__()
         self.service, self.calendar, self.number, self.day = service, calendar, number, day
-        self.booked, self.refused, self.broken = [], 0, []
+        self.booked, self.refused, self.broken, self.is_enough = [], 0, [], False
 
     def body(self, i):
         hour, rest = divmod(self.number * 3600 + i, 3600)
         return json.dumps({"event_name": f"{self.number}-{i}", "date": self.day, "duration": 1, "calendars": [self.calendar],
                            "start_time": f"{hour:02}:{rest // 60:02}:{rest % 60:02}"}).encode()
 
+    def book(self, connection, i):
+        return exchange(connection, "POST", "/events", self.body(i), JSON).status
+
     def run(self):
         connection = self.service.connect("manager")
         for i in range(3600):
             try:
-                status = exchange(connection, "POST", "/events", self.body(i), JSON).status
+                status = self.book(connection, i)
             except OSError as error:
                 self.broken.append(error)
                 return
             if status == 201:
                 self.booked.append(f"{self.number}-{i}")
+                if self.is_enough:
+                    return
             elif status == 503:
                 self.refused += 1
                 if self.refused >= 3:
@@ -127,6 +132,35 @@ def test_ends_after_the_requests_in_flight(service, calendar, days, whole_stack)
     unsound = session.value("SELECT string_agg(c::text, '; ') FROM jb_check() AS c")
     session.close()
     assert unsound == ""
+    assert names.split() == sorted(name for writer in writers for name in writer.booked)
+
+
+class KeyedWriter(Writer):
+    """Gives each booking a key, and repeats it until nginx has an answer of the front end."""
+
+    def book(self, connection, i):
+        while (status := exchange(connection, "POST", "/events", self.body(i), [*JSON, ("Idempotency-Key", f"{self.calendar} {self.number}-{i}")]).status) == 503:
+            time.sleep(0.01)
+        return status
+
+
+def test_every_key_is_booked_once_whenever_the_front_end_is_killed(service, calendar, days, whole_stack):
+    """kill -9 in the middle of a stream of bookings: some were committed, and their answers lost."""
+    writers = [KeyedWriter(service, calendar, number, days["friday"]) for number in range(4)]
+    for writer in writers:
+        writer.start()
+    for kills in range(1, 7):
+        until(lambda: all(len(writer.booked) >= 25 * kills for writer in writers), "more bookings of each writer")
+        end(pid("fcgi"), signal.SIGKILL)
+        assert stack("up").returncode == 0
+    for writer in writers:
+        writer.is_enough = True
+    for writer in writers:
+        writer.join(PATIENCE)
+    assert [writer.broken for writer in writers] == [[], [], [], []]
+    session = Psql()
+    names = session.value(f"SELECT string_agg(event_name, ' ' ORDER BY event_name) FROM jb_event WHERE calendars = '{{{calendar}}}'")
+    session.close()
     assert names.split() == sorted(name for writer in writers for name in writer.booked)
 
 
@@ -181,22 +215,25 @@ def workers_of(nginx):
     return [int(child) for child in open(f"/proc/{nginx}/task/{nginx}/children").read().split()]
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_connection_that_nginx_kept_and_lost_costs_no_request(service, calendar, days, whole_stack, method):
+@pytest.mark.parametrize("request_kept, request_lost", [("read", "read"), ("read", "write"), ("keyed write", "keyed write")])
+def test_a_connection_that_nginx_kept_and_lost_costs_no_request(service, calendar, days, whole_stack, request_kept, request_lost):
     """nginx gets the request before it learns that the front end is gone, and with it the kept connection."""
     connection = service.connect("manager")
-    body = json.dumps({"event_name": "kept", "date": days["monday"], "start_time": "09:00:00", "duration": 60,
-                       "calendars": [calendar]}).encode()
-    assert exchange(connection, "GET", "/events?limit=1").status == 200
+
+    def request(kind, start):
+        if kind == "read":
+            return ("GET", "/events?limit=1", None, {})
+        body = json.dumps({"event_name": "kept", "date": days["monday"], "start_time": start, "duration": 60, "calendars": [calendar]}).encode()
+        return ("POST", "/events", body, dict(JSON) | ({"Idempotency-Key": f"{calendar} {start}"} if kind == "keyed write" else {}))
+
+    method, target, body, headers = request(request_kept, "09:00:00")
+    assert exchange(connection, method, target, body, headers.items()).status in (200, 201)
     until(lambda: connections() > 0, "a connection that is kept")
     workers = workers_of(pid("nginx"))
     for worker in workers:
         os.kill(worker, signal.SIGSTOP)
     try:
-        if method == "GET":
-            connection.request("GET", "/events?limit=1")
-        else:
-            connection.request("POST", "/events", body, dict(JSON))
+        connection.request(*request(request_lost, "10:00:00"))
         end(pid("fcgi"), signal.SIGKILL)
         up = subprocess.Popen([os.environ["JB_STACK"], "up", os.environ["JB_STACK_DIR"]], stdout=subprocess.DEVNULL)
         until(listens, "the new front end")
@@ -204,7 +241,7 @@ def test_a_connection_that_nginx_kept_and_lost_costs_no_request(service, calenda
         for worker in workers:
             os.kill(worker, signal.SIGCONT)
     answer = connection.getresponse()
-    assert (answer.status, up.wait(PATIENCE)) == (200 if method == "GET" else 201, 0), answer.read()
+    assert (answer.status, up.wait(PATIENCE)) == (200 if request_lost == "read" else 201, 0), answer.read()
 
 
 def test_rights_that_the_front_end_lacks_are_no_callers_fault(service):

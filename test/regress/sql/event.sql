@@ -205,7 +205,7 @@ SELECT jb_event_json(e) FROM jb_event(2) e;
 SELECT jb_outcome_json(s) FROM jb_schedule('Fixed', '1 hour', '2026-11-25', '10:00', calendars => '{room:a}') s;
 SELECT jb_event_json(e) FROM jb_event(3) e;
 SELECT jb_outcome_json(s) FROM jb_schedule('In the way', '1 hour', '2026-11-25', '10:30', calendars => '{room:a}') s;
-SELECT jb_outcome_json(s) FROM jb_schedule('Dry', '1 hour', '2026-11-25', '12:00', calendars => '{room:a}', dry_run => true) s;
+SELECT regexp_replace(jb_outcome_json(s)::text, 'b1[0-9a-f]{64}', 'b1…') FROM jb_schedule('Dry', '1 hour', '2026-11-25', '12:00', calendars => '{room:a}', dry_run => true) s;
 
 -- ---- the other JSON functions ----
 SELECT jb_change_json(c) FROM jb_history(1) c;
