@@ -38,7 +38,7 @@ SELECT ok(EXISTS (SELECT FROM argument a WHERE a.function = called AND a.name = 
 
 -- The library would ignore an argument that it does not read.
 SELECT set_eq($$SELECT name FROM argument WHERE function = 'jb_schedule'
-                EXCEPT SELECT argument FROM field EXCEPT SELECT unnest('{recurrence,attachments,idempotency_key,principal}'::text[])$$,
+                EXCEPT SELECT argument FROM field EXCEPT SELECT unnest('{recurrence,attachments,basis,idempotency_key,principal}'::text[])$$,
               regexp_split_to_array(:'options', ';'), 'jb_schedule has no other argument');
 
 SELECT is((SELECT outcome FROM jb_schedule('Read as JSON', '1 hour')), 'placed', 'an event to read');

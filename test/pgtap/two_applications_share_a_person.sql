@@ -148,10 +148,10 @@ CREATE FUNCTION pg_temp.about(call text, other text, is_there bool) RETURNS text
          '§poll', CASE WHEN is_there THEN m.poll_id ELSE 987654 END::text)
     FROM made m WHERE m.owner = other
 $$;
--- The answer without the requested names and ids.
+-- The answer without the requested names and ids, and without the digest of the request in a basis; that of the plan stays.
 CREATE FUNCTION pg_temp.bare(said text, other text) RETURNS text LANGUAGE sql AS $$
   SELECT regexp_replace(replace(replace(replace(replace(said, pg_temp.of(other, 'room'), '?'), pg_temp.of(other, 'coach'), '?'), pg_temp.of(other, 'client'), '?'), pg_temp.of(other, 'provider'), '?'),
-                        format('\m(987654|%s|%s)\M|n{33}|k{33}|l{33}|p{33}', m.event_id, m.poll_id), '?', 'g')
+                        format('\m(987654|%s|%s)\M|n{33}|k{33}|l{33}|p{33}|\mb1[0-9a-f]{32}', m.event_id, m.poll_id), '?', 'g')
     FROM made m WHERE m.owner = other
 $$;
 CREATE TEMP TABLE answered (who text, other text, sql text, unseen text, unknown text);

@@ -68,7 +68,7 @@ Basis::Basis(const Arguments& arguments, bool dry_run) : dry_run_(dry_run) {
 void Basis::bind(Scheduler& scheduler) {
   if (request_.empty()) return;
   scheduler.inspect_by([this](const std::string& plan) {
-    of_plan_ = std::string(kPrefix) + request_ + short_digest(request_ + plan);
+    of_plan_ = std::string(kPrefix) + request_ + short_digest(plan);
     if (dry_run_) made_ = of_plan_;
     return !given_ || *given_ == of_plan_;
   });
