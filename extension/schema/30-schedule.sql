@@ -7,7 +7,7 @@ CREATE FUNCTION @extschema@.jb_schedule(event_name text, duration interval = NUL
                             check_attendees bool = NULL, hold_for interval = NULL, recurrence text = NULL,
                             attachments jsonb[] = '{}', allow_past bool = false,
                             dry_run bool = false, description text = NULL, metadata jsonb = NULL, days int = NULL,
-                            basis text = NULL, idempotency_key text = NULL, principal text = NULL)
+                            idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_schedule';
@@ -15,7 +15,7 @@ COMMENT ON FUNCTION @extschema@.jb_schedule IS
   'Places an event: fixed at event_date and start_time or at start_timestamp, else automatic in the earliest open slot. Without a place the outcome is rejected or waiting, with the reason; invalid input raises 22023. A recurrence makes a series, placed whole or not at all unless on_no_slot is skip.';
 
 CREATE FUNCTION @extschema@.jb_schedule_all(requests jsonb, dry_run bool = false, all_or_none bool = false,
-                                basis text = NULL, idempotency_key text = NULL, principal text = NULL)
+                                idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS SETOF @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_schedule_all';
@@ -25,7 +25,7 @@ COMMENT ON FUNCTION @extschema@.jb_schedule_all(jsonb, bool, bool, text, text, t
 CREATE FUNCTION @extschema@.jb_reschedule(event_id bigint, event_date date = NULL, start_time time = NULL,
                               start_timestamp timestamptz = NULL, duration interval = NULL, calendars text[] = NULL,
                               make_automatic bool = false, scope text = 'one', expected_version bigint = NULL,
-                              dry_run bool = false, days int = NULL, basis text = NULL, idempotency_key text = NULL,
+                              dry_run bool = false, days int = NULL, idempotency_key text = NULL, basis text = NULL,
                               principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -34,14 +34,14 @@ COMMENT ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, i
   'Moves an event by the rules of placing, ignoring its own time; if rejected, it stays where it was. A null argument keeps its value; make_automatic returns the event to the scheduler. With scope following or all, the rest of its series moves equally far.';
 
 CREATE FUNCTION @extschema@.jb_update(event_id bigint, changes jsonb, expected_version bigint = NULL, replace bool = false,
-                          dry_run bool = false, basis text = NULL, idempotency_key text = NULL, principal text = NULL)
+                          dry_run bool = false, idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_update';
 COMMENT ON FUNCTION @extschema@.jb_update(bigint, jsonb, bigint, bool, bool, text, text, text) IS
   'Changes any field of an event, including status; JSON null clears a field. With replace, changes is the whole event as in jb_event_json. Omitted date, start, duration, days, attendees, location, description and metadata are cleared; calendars, window and priority stay.';
 
-CREATE FUNCTION @extschema@.jb_update_all(changes jsonb, dry_run bool = false, basis text = NULL, idempotency_key text = NULL,
+CREATE FUNCTION @extschema@.jb_update_all(changes jsonb, dry_run bool = false, idempotency_key text = NULL, basis text = NULL,
                               principal text = NULL)
 RETURNS SETOF @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -50,7 +50,7 @@ COMMENT ON FUNCTION @extschema@.jb_update_all(jsonb, bool, text, text, text) IS
   'Changes the events of a JSON array, all or none, with one outcome each. An item has the id of its event, perhaps an expected_version, and the fields of jb_update or "cancel": true. All events that move release their time first, so the order is irrelevant. One rejection undoes all changes, and is recorded.';
 
 CREATE FUNCTION @extschema@.jb_cancel(event_id bigint, scope text = 'one', expected_version bigint = NULL, dry_run bool = false,
-                          basis text = NULL, idempotency_key text = NULL, principal text = NULL)
+                          idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_cancel';

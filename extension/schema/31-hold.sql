@@ -1,8 +1,8 @@
 -- Holds ---------------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_confirm(event_id bigint, if_still_free bool = false, scope text = 'one',
-                           expected_version bigint = NULL, dry_run bool = false, basis text = NULL,
-                           idempotency_key text = NULL, principal text = NULL)
+                           expected_version bigint = NULL, dry_run bool = false, idempotency_key text = NULL,
+                           basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_confirm';
@@ -10,7 +10,7 @@ COMMENT ON FUNCTION @extschema@.jb_confirm(bigint, bool, text, bigint, bool, tex
   'Confirms a held event, which becomes fixed. Past its deadline the outcome is rejected with hold_expired, unless if_still_free is true and its time is free.';
 
 CREATE FUNCTION @extschema@.jb_deny(event_id bigint, scope text = 'one', expected_version bigint = NULL, dry_run bool = false,
-                        basis text = NULL, idempotency_key text = NULL, principal text = NULL)
+                        idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_deny';

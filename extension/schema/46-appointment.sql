@@ -45,7 +45,7 @@ COMMENT ON VIEW @extschema@.jb_appointment IS
 
 CREATE FUNCTION @extschema@.jb_appointment_reserve(provider_id text, client text, event_date date = NULL, start_time time = NULL,
                                        duration interval = NULL, start_timestamp timestamptz = NULL, dry_run bool = false,
-                                       basis text = NULL, idempotency_key text = NULL, principal text = NULL)
+                                       idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_appointment_reserve';
@@ -61,7 +61,7 @@ COMMENT ON FUNCTION @extschema@.jb_appointment_post(jsonb, text, text) IS
 
 CREATE FUNCTION @extschema@.jb_appointment_status_set(appointment_id bigint, status text, if_still_free bool = false,
                                           expected_version bigint = NULL, dry_run bool = false, reply text = NULL,
-                                          basis text = NULL, idempotency_key text = NULL, principal text = NULL)
+                                          idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_appointment_status_set';

@@ -83,7 +83,7 @@ COMMENT ON FUNCTION @extschema@.jb_poll_ranking(bigint, int, text, text) IS
   'The best recommendations of a poll, exact to the second: most participants first, then most of them with yes, then earliest. For a secretary or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_book(poll_id bigint, start_timestamp timestamptz = NULL, token text = NULL,
-                             dry_run bool = false, basis text = NULL, idempotency_key text = NULL,
+                             dry_run bool = false, idempotency_key text = NULL, basis text = NULL,
                              principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -235,7 +235,7 @@ COMMENT ON FUNCTION @extschema@.jb_session_post(jsonb, text, text, bool, text) I
   'Books a session, from a request body of POST /api/v1/sessions, as a fixed event on the calendars of coach and client, even in the past. If either is taken, the outcome is rejected; all that is invalid, an unknown coach or client included, raises one 22023.';
 
 CREATE FUNCTION @extschema@.jb_session_create(coach_hash_id text, client_hash_id text, start timestamptz, duration int,
-                                  dry_run bool = false, basis text = NULL, idempotency_key text = NULL,
+                                  dry_run bool = false, idempotency_key text = NULL, basis text = NULL,
                                   principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

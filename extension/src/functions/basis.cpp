@@ -55,7 +55,7 @@ bool is_basis(std::string_view text) {
 
 }  // namespace
 
-Basis::Basis(const Arguments& arguments, bool dry_run) : dry_run_(dry_run) {
+Basis::Basis(const Arguments& arguments, bool dry_run) : arguments_(arguments), dry_run_(dry_run) {
   if (!arguments.has("basis")) return;
   given_ = arguments.text("basis");
   if (!dry_run && !given_) return;
@@ -65,13 +65,10 @@ Basis::Basis(const Arguments& arguments, bool dry_run) : dry_run_(dry_run) {
     throw invalid("basis", *given_, "it is of another request, principal or database");
 }
 
-void Basis::bind(Scheduler& scheduler) {
-  if (request_.empty()) return;
-  scheduler.inspect_by([this](const std::string& plan) {
-    of_plan_ = std::string(kPrefix) + request_ + short_digest(plan);
-    if (dry_run_) made_ = of_plan_;
-    return !given_ || *given_ == of_plan_;
-  });
+bool Basis::is_shown(const std::string& plan) {
+  of_plan_ = std::string(kPrefix) + request_ + short_digest(plan);
+  if (dry_run_) made_ = of_plan_;
+  return !given_ || *given_ == of_plan_;
 }
 
 std::string Basis::facts(std::vector<Outcome> outcomes, const std::vector<Move>& moves) const {

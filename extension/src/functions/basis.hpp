@@ -17,42 +17,42 @@ namespace jb::functions {
 class Basis {
  public:
   /// The basis that a call makes or gets. A dry run makes one, if the function can get one; another call gets the one
-  /// in its argument `basis`, if any. Errors: 22023 unless it belongs to this request of this caller in this database.
+  /// in its argument `basis`, if any. `arguments` outlives this object. Errors: 22023 unless it belongs to this request
+  /// of this caller in this database.
   Basis(const Arguments& arguments, bool dry_run);
 
-  /// Has the scheduler refuse a plan other than the one that the basis stands for.
-  void bind(Scheduler& scheduler);
+  /// with_scheduler() for the call. Errors: those of `work`; Stale, with facts() as DETAIL, if the plan is not the one
+  /// that the basis stands for.
+  template <class Work>
+  auto run(Work&& work) {
+    if (request_.empty()) return with_scheduler(arguments_, dry_run_, work);
+    try {
+      return with_scheduler(arguments_, dry_run_, [&](Scheduler& scheduler) {
+        scheduler.inspect_by([this](const std::string& plan) { return is_shown(plan); });
+        return work(scheduler);
+      });
+    } catch (Stale& stale) {
+      stale.detail = facts(std::move(stale.outcomes), stale.moves);
+      throw;
+    }
+  }
 
   /// The basis of a dry run that has answered; nullopt for any other call.
   const std::optional<std::string>& made() const { return made_; }
+
+ private:
+  bool is_shown(const std::string& plan);
 
   /// The plan that was refused, with its own basis, as a JSON object: {"outcome": "stale", "basis", "outcomes" or
   /// "moves", whose times are in UTC}. The plan is left out where it is long.
   std::string facts(std::vector<Outcome> outcomes, const std::vector<Move>& moves) const;
 
- private:
+  const Arguments& arguments_;
+  bool dry_run_;
   std::string request_{};  ///< its digest; empty: the call neither makes nor gets a basis
   std::optional<std::string> given_{};
   std::string of_plan_{};  ///< the basis of the last plan
   std::optional<std::string> made_{};
-  bool dry_run_;
 };
-
-/// with_scheduler() for a call that has a basis or makes one. Result: that of `work`, and the basis of a dry run.
-/// Errors: as Basis; Stale, with its facts as DETAIL.
-template <class Work>
-auto with_basis(const Arguments& arguments, bool dry_run, Work&& work) {
-  Basis basis(arguments, dry_run);
-  try {
-    auto result = with_scheduler(arguments, dry_run, [&](Scheduler& scheduler) {
-      basis.bind(scheduler);
-      return work(scheduler);
-    });
-    return std::pair(std::move(result), basis.made());
-  } catch (Stale& stale) {
-    stale.detail = basis.facts(std::move(stale.outcomes), stale.moves);
-    throw;
-  }
-}
 
 }  // namespace jb::functions

@@ -348,9 +348,9 @@ constinit auto wished_statement = pg::Statement<"SELECT " + kEventColumns + R"(
 
 JB_CALL_ROWS(jb_replan) {
   const auto name = arguments.word("calendar");
-  const auto [moves, basis] =
-      with_basis(arguments, arguments.flag("dry_run"), [&](Scheduler& scheduler) { return scheduler.replan(name); });
-  for (const auto& move : moves) rows.add(move, {basis ? pg::Param(*basis) : pg::Param()});
+  Basis basis(arguments, arguments.flag("dry_run"));
+  const auto moves = basis.run([&](Scheduler& scheduler) { return scheduler.replan(name); });
+  for (const auto& move : moves) rows.add(move, {basis.made() ? pg::Param(*basis.made()) : pg::Param()});
 }
 
 JB_CALL_ROWS(jb_rezone) {

@@ -78,12 +78,13 @@ Datum keyed_outcome(const Arguments& arguments, bool dry_run, Work&& work) {
   if (key) {
     if (const auto kept = take_outcomes(*key)) return *kept->front();
   }
-  auto [outcome, basis] = with_basis(arguments, dry_run, [&](Scheduler& scheduler) {
+  Basis basis(arguments, dry_run);
+  Outcome outcome = basis.run([&](Scheduler& scheduler) {
     auto answer = work(scheduler);
     if (answer.event) complete(*answer.event);
     return answer;
   });
-  outcome.basis = std::move(basis);
+  outcome.basis = basis.made();
   return key ? keep_answer(*key, {outcome}).front() : outcome_datum(pg::RowType(arguments.info()), outcome);
 }
 
@@ -128,14 +129,16 @@ void keyed_outcomes(const Arguments& arguments, bool dry_run, RowSet& rows, Work
       return;
     }
   }
-  auto [outcomes, basis] = with_basis(arguments, dry_run, [&](Scheduler& scheduler) {
+  Basis basis(arguments, dry_run);
+  std::vector<Outcome> outcomes = basis.run([&](Scheduler& scheduler) {
     auto answers = work(scheduler);
     for (auto& answer : answers) {
       if (answer.event) complete(*answer.event);
     }
     return answers;
   });
-  for (auto& outcome : outcomes) outcome.basis = basis;
+  if (basis.made())
+    for (auto& outcome : outcomes) outcome.basis = basis.made();
   if (key) {
     for (const Datum outcome : keep_answer(*key, outcomes)) rows.add_row(outcome);
   } else {
