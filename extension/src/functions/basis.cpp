@@ -16,7 +16,8 @@ constexpr std::size_t kLongestFacts = 65'536;  // an error is logged, so its siz
 std::string short_digest(const std::string& bytes) { return pg::hex(pg::digest(bytes)).substr(0, kDigestDigits); }
 
 /// Requests as bytes, without their member dry_run: the dry run has it, and the call that applies it does not. It stays
-/// where only some items of a list have it, since then those are never booked.
+/// where only some items of a list have it, since then those are never booked. An expected_version is a condition, not
+/// a part of the request.
 std::string requests_bytes(const std::string& json) {
   const auto items = json.starts_with('[') ? json_parts(json) : std::vector<std::string_view>{json};
   std::string bytes;
@@ -25,10 +26,10 @@ std::string requests_bytes(const std::string& json) {
     step();
     const auto parts = json_parts(item);
     for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
-      if (parts[i] != R"("dry_run")")
+      if (parts[i] == R"("dry_run")")
+        tried += parts[i + 1] == "true" ? 1 : 0;
+      else if (parts[i] != R"("expected_version")")
         bytes.append(parts[i]).append(":").append(parts[i + 1]).append(",");
-      else if (parts[i + 1] == "true")
-        ++tried;
     }
     bytes += '\n';
   }
@@ -85,7 +86,7 @@ std::string Basis::facts(std::vector<Outcome> outcomes, const std::vector<Move>&
   facts.add("outcome", "stale");
   if (shown.size() > kLongestFacts) return std::move(facts).finished();
   facts.add("basis", of_plan_);
-  facts.add(moves.empty() ? "outcomes" : "moves", RawJson{shown.empty() ? "[]" : shown += ']'});
+  facts.add(outcomes.empty() ? "moves" : "outcomes", RawJson{shown.empty() ? "[]" : shown += ']'});
   return std::move(facts).finished();
 }
 

@@ -106,6 +106,36 @@ SELECT state, jsonb_array_length(detail::jsonb #> '{outcomes,0,skipped}') AS ski
 ROLLBACK;
 SELECT outcome, array_length(events, 1) AS events FROM jb_schedule('Series', '1 hour', '2026-12-01', '09:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', on_no_slot => 'skip', basis => :'series');
 
+-- ---- an event that is on another calendar by now, or on whose place it depends what is done ----
+SELECT event_id AS elsewhere FROM jb_schedule('Elsewhere', '1 hour', '2026-12-08', '09:00', calendars => '{room:a}') \gset
+SELECT basis AS later FROM jb_reschedule(:elsewhere, start_time => '12:00', dry_run => true) \gset
+SELECT outcome FROM jb_reschedule(:elsewhere, calendars => '{room:b}');
+SELECT state FROM test.refusal(format($$SELECT jb_reschedule(%s, start_time => '12:00', basis => %L)$$, :elsewhere, :'later')); -- must fail
+
+-- ---- a start or an end that is now is taken from the clock: it may be later than in the dry run ----
+SELECT event_id AS today FROM jb_schedule('Today', '2 hours', '2026-11-23', '16:00', calendars => '{room:b}') \gset
+SELECT test.clock('2026-11-23 15:30+01');
+SELECT outcome, start_timestamp, basis AS begins FROM jb_update(:today, '{"status": "in_progress"}', dry_run => true) \gset begin_
+SELECT test.clock('2026-11-23 15:40+01');
+SELECT outcome, start_timestamp FROM jb_update(:today, '{"status": "in_progress"}', basis => :'begin_begins');
+SELECT test.clock('2026-11-23 15:45+01');
+SELECT outcome, end_timestamp, basis AS ends FROM jb_update(:today, '{"status": "completed"}', dry_run => true) \gset end_
+SELECT test.clock('2026-11-23 15:50+01');
+SELECT outcome, start_timestamp, end_timestamp FROM jb_update(:today, '{"status": "completed"}', basis => :'end_ends');
+
+-- ---- a version that an item expects is a condition, not a part of the request ----
+SELECT basis AS listed FROM jb_update_all(format('[{"id": %s, "start_time": "13:00"}]', :elsewhere)::jsonb, dry_run => true) \gset
+SELECT state FROM test.refusal(format($$SELECT jb_update_all('[{"id": %s, "start_time": "13:00", "expected_version": 1}]', basis => %L)$$, :elsewhere, :'listed')); -- must fail
+SELECT outcome, start_timestamp FROM jb_update_all(format('[{"id": %s, "start_time": "13:00", "expected_version": 2}]', :elsewhere)::jsonb, basis => :'listed');
+
+-- ---- a replan that would move nobody any more is stale too, with no moves ----
+SELECT event_id AS front FROM jb_schedule('Front', '1 hour', '2026-12-09', calendars => '{room:c}') \gset
+SELECT event_id AS behind FROM jb_schedule('Behind', '1 hour', '2026-12-09', calendars => '{room:c}') \gset
+SELECT outcome FROM jb_cancel(:front);
+SELECT basis AS closing FROM jb_replan('room:c', dry_run => true) LIMIT 1 \gset
+SELECT outcome FROM jb_cancel(:behind);
+SELECT state, detail::jsonb - 'basis' AS plan FROM test.refusal(format($$SELECT jb_replan('room:c', basis => %L)$$, :'closing')); -- must fail
+
 -- ---- a plan too long for an error comes without itself ----
 SELECT basis AS long FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'Long ' || n, 'duration', 3600, 'calendars', ARRAY['room:a'])) FROM generate_series(1, 400) n), dry_run => true) LIMIT 1 \gset
 SELECT outcome FROM jb_schedule('First of all', '1 hour', calendars => '{room:a}');

@@ -258,9 +258,10 @@ void tend_after(Plan& plan, Result& result) {
   moves->insert(moves->end(), tended.begin(), tended.end());
 }
 
-/// What an answer shows, as a text to compare: its outcomes, the times and statuses of its events, what it skips and
-/// moves. A new event has no id in it, since its id differs from call to call. Deadlines are left out, since they count
-/// from now.
+/// What an answer shows, as a text to compare: its outcomes, the times, statuses and calendars of its events, what it
+/// skips and moves. A new event has no id in it, since its id differs from call to call. Deadlines are left out, since
+/// they count from now. Calendars on which the caller has no right are left out, since the text must tell nothing more
+/// than the answer (rule 13.6).
 class PlanText {
  public:
   explicit PlanText(Plan& plan) : plan_(plan) {}
@@ -268,8 +269,11 @@ class PlanText {
   void add(const Outcome& outcome) {
     add_word(name_of(outcome.outcome));
     if (outcome.refusal) add_word(name_of(outcome.refusal->reason));
-    add_time(outcome.time);
-    if (outcome.event_id) add_event(*outcome.event_id);
+    const bool is_done = outcome.outcome != Verb::rejected && outcome.outcome != Verb::undone;
+    if (is_done && outcome.event_id)
+      add_event(*outcome.event_id);
+    else
+      add_time(outcome.time);
     for (const auto id : outcome.events) add_event(id);
     for (const auto& skipped : outcome.skipped) {
       add_time(skipped.time);
@@ -312,9 +316,21 @@ class PlanText {
     const auto event = plan_.find(id);
     if (!event) return;
     add_word(name_of(event->status));
-    add_time(event->time);
-    for (const auto& calendar : event->attendee_calendars) add_word(calendar);
+    add_time(without_clock(*event));
+    for (const auto& calendar : event->booked_on())
+      if (plan_.store().is_open() || plan_.store().rights(calendar).any()) add_word(calendar);
     text_ += ';';
+  }
+
+  /// The event's time without the end that the call takes from the clock, because the event begins or ends now (rules
+  /// 3.3 and 3.4): that end differs from call to call.
+  std::optional<Span> without_clock(const Event& event) {
+    const auto before = plan_.is_new(event.id) ? std::nullopt : plan_.store().find(event.id);
+    auto time = event.time;
+    if (!time || !before || !before->time) return time;
+    if (time->start == plan_.now() && time->end == before->time->end) time->start = kRepresentable.start;
+    if (time->end == plan_.now() && time->start == before->time->start) time->end = kRepresentable.end;
+    return time;
   }
 
   Plan& plan_;
