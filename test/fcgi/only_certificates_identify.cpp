@@ -122,7 +122,7 @@ TEST_F(Identity, IsNotCachedWhenTheDatabaseIsAway) {
 TEST_F(Identity, NamesThePrincipalInWrites) {
   backend.answer = {{"placed", "f", R"({"id":7,"version":1})", "7", "1"}};
   EXPECT_EQ(status(request("POST", "/events", "{}")), 201);
-  EXPECT_EQ(backend.calls.back().values, (pg::Parameters{"{}", "the-manager", std::nullopt}));
+  EXPECT_EQ(backend.calls.back().values, (pg::Parameters{"{}", std::nullopt, "the-manager", std::nullopt}));
   EXPECT_EQ(backend.calls.back().access, gateway::Access::write);
 }
 

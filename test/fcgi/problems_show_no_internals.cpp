@@ -22,13 +22,19 @@ gateway::Problem problem(const std::string& sqlstate, const std::string& message
   return gateway::problem_of(pg::Error(sqlstate, message, detail, hint));
 }
 
+// Of two rows with one SQLSTATE, DETAIL names the later one.
 TEST(Problems, FollowErrorsDef) {
+  const auto told = [](const std::string& sqlstate, const std::string& type) {
+    return problem(sqlstate, "the message", R"({"outcome": ")" + type + R"("})");
+  };
 #define JB_ERROR(name, sqlstate, http, type_, title_, retry, when) \
-  EXPECT_EQ(problem(sqlstate).status, http) << #name;              \
-  EXPECT_EQ(problem(sqlstate).type, type_) << #name;               \
-  EXPECT_EQ(problem(sqlstate).title, title_) << #name;
+  EXPECT_EQ(told(sqlstate, type_).status, http) << #name;          \
+  EXPECT_EQ(told(sqlstate, type_).type, type_) << #name;           \
+  EXPECT_EQ(told(sqlstate, type_).title, title_) << #name;
 #include "extension/errors.def"
 #undef JB_ERROR
+  EXPECT_EQ(problem("JB412", "the message", R"({"outcome": 5})").type, "version-mismatch");
+  EXPECT_EQ(problem("JB412").type, "version-mismatch");
 }
 
 TEST(Problems, FollowTheContractForForeignCodes) {
