@@ -15,11 +15,11 @@ COMMENT ON TYPE @extschema@.jb_verdict IS
   'One row of an explanation. verdict: starts passed_over, or later than the one taken; an event in_the_way; an occurrence skipped; in the last row placed, held, waiting or rejected. candidate is the range of starts, or the event''s time; facts are those of the reason.';
 
 CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL, event_date date = NULL,
-                           start_time time = NULL, start_timestamp timestamptz = NULL, attendees text[] = NULL,
-                           event_location text = NULL, calendars text[] = '{ceo}', not_before timestamptz = NULL,
+                           start_time time = NULL, start_timestamp timestamptz = NULL, attendees text[] = '{}',
+                           event_location text = '', calendars text[] = '{ceo}', not_before timestamptz = NULL,
                            not_after timestamptz = NULL, priority int = 50, preempt bool = false,
                            on_no_slot text = 'reject', check_attendees bool = NULL, hold_for interval = NULL,
-                           recurrence text = NULL, attachments jsonb[] = NULL, allow_past bool = false,
+                           recurrence text = NULL, attachments jsonb[] = '{}', allow_past bool = false,
                            dry_run bool = false, description text = NULL, metadata jsonb = NULL, days int = NULL,
                            idempotency_key text = NULL, principal text = NULL, max_rows int = 100, aside bigint = NULL)
 RETURNS SETOF @extschema@.jb_verdict

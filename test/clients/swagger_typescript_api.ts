@@ -13,7 +13,7 @@ export async function book(): Promise<Told> {
   const { data: booked } = await events.createEvent(body);
   if (!('outcome' in tried) || 'outcome' in booked) throw new Error('not told apart');
   const { data: read } = await events.getEvent(booked.id);
-  const { data: cancelled } = await events.cancelEvent(read.id, { dry_run: true });
+  const { data: cancelled } = await events.cancelEvent(read.id, {}, { dry_run: true });
   if (!('outcome' in cancelled)) throw new Error('not told apart');
   return { tried: tried.outcome, booked: read.id, metadata: read.metadata, cancelled: cancelled.outcome };
 }
