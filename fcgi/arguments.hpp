@@ -124,8 +124,8 @@ constexpr Argument list(std::string_view name, const char* otherwise = nullptr) 
 constexpr Argument number(std::string_view name, long long least, long long most, const char* otherwise = nullptr) {
   return {reads::number, name, Source::query, otherwise, least, most};
 }
-inline constexpr Argument limit = number("limit", 1, 1000, "100"), wait = number("wait", 0, 50, "0"),
-                          duration{reads::duration, "duration", Source::query};
+inline constexpr Argument basis = text("basis"), limit = number("limit", 1, 1000, "100"),
+                          wait = number("wait", 0, 50, "0"), duration{reads::duration, "duration", Source::query};
 inline constexpr Argument durations{
     .read = reads::durations, .name = "duration", .source = Source::query, .is_list = true};
 

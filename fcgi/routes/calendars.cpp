@@ -68,7 +68,7 @@ constexpr Row kCalendarRows[] = {
                                                                     principal => :principal) AS m),
                                       c.time_zone), '[]')
           FROM jb_calendar(:path, principal => :principal) AS c)">,
-     {path, option("dry_run"), text("basis"), principal}, object},
+     {path, option("dry_run"), basis, principal}, object},
 };
 // clang-format on
 

@@ -24,7 +24,6 @@ pg::Parameter only_calendar(const Request& request, const Argument& argument) {
 }
 constexpr Argument one_calendar{only_calendar, "calendar", Source::query};
 constexpr Argument scope = word("scope", "one");
-constexpr Argument basis = text("basis");
 
 /// The outcomes of a batch. Throws Problem 409 if a rejection refused the whole batch: the problem of the first
 /// rejection, with all outcomes.

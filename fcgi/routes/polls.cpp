@@ -125,7 +125,7 @@ constexpr Row kPollRows[] = {
           FROM jb_poll_book(:poll_id::bigint, start_timestamp => :start_timestamp::timestamptz, token => :token,
                             dry_run => :dry_run::bool, basis => :basis, principal => :principal,
                             idempotency_key => :key) AS o)">,
-     {poll_id, member("start_timestamp", checks::is_instant), token, option("dry_run"), text("basis"), asker,
+     {poll_id, member("start_timestamp", checks::is_instant), token, option("dry_run"), basis, asker,
       header(key_of_principal, "Idempotency-Key", "key")}, created, Face::guest},
 };
 // clang-format on

@@ -118,6 +118,16 @@ class Writer(threading.Thread):
                 return
 
 
+def check_booked(calendar, writers):
+    """The calendar holds exactly what the writers were told, and the database is sound."""
+    session = Psql()
+    names = session.value(f"SELECT string_agg(event_name, ' ' ORDER BY event_name) FROM jb_event WHERE calendars = '{{{calendar}}}'")
+    unsound = session.value("SELECT string_agg(c::text, '; ') FROM jb_check() AS c")
+    session.close()
+    assert unsound == ""
+    assert names.split() == sorted(name for writer in writers for name in writer.booked)
+
+
 def test_ends_after_the_requests_in_flight(service, calendar, days, whole_stack):
     writers = [Writer(service, calendar, number, days["monday"]) for number in range(4)]
     for writer in writers:
@@ -127,12 +137,7 @@ def test_ends_after_the_requests_in_flight(service, calendar, days, whole_stack)
     for writer in writers:
         writer.join(PATIENCE)
     assert [writer.broken for writer in writers] == [[], [], [], []]
-    session = Psql()
-    names = session.value(f"SELECT string_agg(event_name, ' ' ORDER BY event_name) FROM jb_event WHERE calendars = '{{{calendar}}}'")
-    unsound = session.value("SELECT string_agg(c::text, '; ') FROM jb_check() AS c")
-    session.close()
-    assert unsound == ""
-    assert names.split() == sorted(name for writer in writers for name in writer.booked)
+    check_booked(calendar, writers)
 
 
 class KeyedWriter(Writer):
@@ -158,10 +163,7 @@ def test_every_key_is_booked_once_whenever_the_front_end_is_killed(service, cale
     for writer in writers:
         writer.join(PATIENCE)
     assert [writer.broken for writer in writers] == [[], [], [], []]
-    session = Psql()
-    names = session.value(f"SELECT string_agg(event_name, ' ' ORDER BY event_name) FROM jb_event WHERE calendars = '{{{calendar}}}'")
-    session.close()
-    assert names.split() == sorted(name for writer in writers for name in writer.booked)
+    check_booked(calendar, writers)
 
 
 def test_the_end_keeps_nobody_waiting(service, calendar, days, whole_stack):

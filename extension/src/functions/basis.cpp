@@ -36,8 +36,8 @@ std::string requests_bytes(const std::string& json) {
   return tried == 0 || tried == items.size() ? bytes : json;
 }
 
-/// The digest of a request: of the function and its arguments, without those that a dry run and its call need not
-/// share, and of whoever makes it, and where.
+/// A digest of the request: the database, the principal, the function and its arguments. Arguments in which a call may
+/// differ from its dry run are left out.
 std::string request_digest(const Arguments& arguments) {
   const auto database = connected([] { return pg::identity_of("jb_event"); });
   auto bytes = std::to_string(database) + ' ' + pg::principal(arguments.principal()) + '\n' +

@@ -118,8 +118,8 @@ $$;
 CREATE FUNCTION pg_temp.basis(call text) RETURNS text LANGUAGE sql AS $$
   SELECT min(b ->> 'basis') FROM pg_temp.bases(replace(call, 'false)', 'true)')) AS b
 $$;
--- What becomes of the call when the other comes in between, undone afterwards: done as shown, where a new dry run has the same
--- basis; stale, with the basis of a new dry run; the error of a new dry run; or wrong.
+-- Makes the other call and then the call with its basis, and undoes both. Result: "as shown", if a new dry run has the same
+-- basis; "stale", with the basis of a new dry run; "error", that of a new dry run; or what is wrong.
 CREATE FUNCTION pg_temp.between(call text, tried jsonb, basis text, other text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   made   jsonb;

@@ -258,10 +258,10 @@ void tend_after(Plan& plan, Result& result) {
   moves->insert(moves->end(), tended.begin(), tended.end());
 }
 
-/// What an answer shows, as a text to compare: its outcomes, the times, statuses and calendars of its events, what it
-/// skips and moves. A new event has no id in it, since its id differs from call to call. Deadlines are left out, since
-/// they count from now. Calendars on which the caller has no right are left out, since the text must tell nothing more
-/// than the answer (rule 13.6).
+/// Writes what an answer shows as a text, so that two plans can be compared. The text has the outcomes, the events'
+/// times, statuses and calendars, the skipped occurrences, and the moves. A new event has no id in the text, since its
+/// id differs from call to call. Deadlines are left out, since they count from now. Calendars on which the caller has
+/// no right are left out, since the text must reveal no more than the answer (rule 13.6).
 class PlanText {
  public:
   explicit PlanText(Plan& plan) : plan_(plan) {}
@@ -322,8 +322,8 @@ class PlanText {
     text_ += ';';
   }
 
-  /// The event's time without the end that the call takes from the clock, because the event begins or ends now (rules
-  /// 3.3 and 3.4): that end differs from call to call.
+  /// The event's time. A start or end that the call takes from the clock (rules 3.3 and 3.4) is replaced by a constant,
+  /// since it differs from call to call.
   std::optional<Span> without_clock(const Event& event) {
     const auto before = plan_.is_new(event.id) ? std::nullopt : plan_.store().find(event.id);
     auto time = event.time;
@@ -361,14 +361,17 @@ void forget_ids(Outcome& outcome, const Trials& trials) {
   }
 }
 
-void forget_ids(std::vector<Outcome>& outcomes) {
+/// The events that the call has added, under the indexes of their outcomes.
+Trials trials_of(const Plan& plan, const std::vector<Outcome*>& outcomes) {
   Trials trials;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const auto& outcome = outcomes[i];
-    if (outcome.event_id) trials.emplace(*outcome.event_id, i);
-    for (const auto id : outcome.events) trials.emplace(id, i);
+    const auto add = [&](EventId id) {
+      if (plan.is_new(id)) trials.emplace(id, i);
+    };
+    if (outcomes[i]->event_id) add(*outcomes[i]->event_id);
+    std::ranges::for_each(outcomes[i]->events, add);
   }
-  for (auto& outcome : outcomes) forget_ids(outcome, trials);
+  return trials;
 }
 
 /// Removes from the outcome of a trial its rejection and the ids of events that were only tried. Nothing was stored
@@ -384,22 +387,11 @@ void forget_trial(Outcome& outcome, const Trials& trials) {
   outcome.event.reset();
 }
 
-void forget_trial(const Plan& plan, std::vector<Outcome>& outcomes) {
-  Trials trials;
-  const auto note = [&](EventId id, std::size_t request) {
-    if (plan.is_new(id)) trials.emplace(id, request);
-  };
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    if (outcomes[i].event_id) note(*outcomes[i].event_id, i);
-    for (const auto id : outcomes[i].events) note(id, i);
-  }
-  for (auto& outcome : outcomes) forget_trial(outcome, trials);
-}
-
-void forget_trial(const Plan& plan, Outcome& outcome) {
-  std::vector<Outcome> one{std::move(outcome)};
-  forget_trial(plan, one);
-  outcome = std::move(one.front());
+template <class Result>
+void forget_trial(const Plan& plan, Result& result) {
+  const auto outcomes = outcomes_of(result);
+  const auto trials = trials_of(plan, outcomes);
+  for (auto* outcome : outcomes) forget_trial(*outcome, trials);
 }
 
 void forget_trial(const Plan& plan, std::vector<Followed>& all) {
@@ -410,10 +402,6 @@ void forget_trial(const Plan& plan, std::vector<Followed>& all) {
   }
   for (auto& each : all) forget_trial(each.outcome, trials);
 }
-
-/// For results without new events.
-template <class Result>
-void forget_trial(const Plan&, Result&) {}
 
 }  // namespace
 
@@ -636,7 +624,8 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     }
     if (begin && has_rejection(all)) {
       for (std::size_t i = 0; i < all.size(); ++i) renew_alternatives(plan, requests[i], all[i]);
-      forget_ids(all);
+      const auto trials = trials_of(plan, outcomes_of(all));
+      for (auto& outcome : all) forget_ids(outcome, trials);
       take_back(plan, *begin, all);
     }
     return all;
