@@ -11,13 +11,19 @@
 CREATE TABLE @extschema@.jb_grant (
   calendar  int    NOT NULL,
   grantee   text   NOT NULL CHECK (grantee ~ '^(principal:.{1,200}|role:.{1,63})$'),
-  rights    text[] NOT NULL CHECK (cardinality(rights) > 0 AND rights <@ '{busy,read,book,manage}'),
+  rights    text[] NOT NULL CHECK (cardinality(rights) > 0 AND rights <@ '{busy,read,propose,book,manage}'),
   name      text   NOT NULL,   -- the calendar's, which it keeps: a caller's own grants are found without the calendar
+  -- The bounds of the grant (rule 13.14); null: none.
+  max_priority  int,
+  may_preempt   bool,
+  may_move      bool,
+  max_held      int,
+  until         timestamptz,
   PRIMARY KEY (calendar, grantee)
 );
 CREATE INDEX jb_grant_own ON @extschema@.jb_grant (grantee, lower(name COLLATE "C"));
 COMMENT ON TABLE @extschema@.jb_grant IS
-  'The grantees of each calendar and their rights: busy, read, book, manage.';
+  'The grantees of each calendar, their rights (busy, read, propose, book, manage), and the bounds of these.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_grant', '');
 
 CREATE TABLE @extschema@.jb_default_rights (
@@ -41,11 +47,16 @@ CREATE TRIGGER jb_rights_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON
 ALTER TABLE @extschema@.jb_default_rights ENABLE ALWAYS TRIGGER jb_rights_changed; -- by a replica's writes, too
 
 CREATE TYPE @extschema@.jb_grantee AS (
-  grantee  text,
-  rights   text[]
+  grantee       text,
+  rights        text[],
+  max_priority  int,
+  may_preempt   bool,
+  may_move      bool,
+  max_held      int,
+  until         timestamptz
 );
 COMMENT ON TYPE @extschema@.jb_grantee IS
-  'A grantee of a calendar, principal:NAME or role:NAME, and the rights granted.';
+  'A grantee of a calendar, principal:NAME or role:NAME, the rights granted, and their bounds: the highest priority, whether events may pre-empt others or make them move, the most events held at a time, and the end. Null is no bound.';
 
 -- The views' checks of each row. They run with the rights of the view's reader, and cache what they have read.
 CREATE FUNCTION @extschema@.jb_sight(calendars text[], attendee_calendars text[] = NULL) RETURNS text
@@ -78,13 +89,13 @@ CREATE FUNCTION @extschema@.jb_rights(calendar text, principal text = NULL) RETU
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_rights';
 COMMENT ON FUNCTION @extschema@.jb_rights(text, text) IS
-  'The caller''s rights on a calendar: busy, read, book, manage. The role must also allow the call. Raises P0002 if there is no such calendar.';
+  'The caller''s rights on a calendar: busy, read, propose, book, manage. The role must also allow the call. Raises P0002 if there is no such calendar.';
 
 CREATE FUNCTION @extschema@.jb_grants(calendar text, principal text = NULL) RETURNS SETOF @extschema@.jb_grantee
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_grants';
 COMMENT ON FUNCTION @extschema@.jb_grants(text, text) IS
-  'The grantees of a calendar and their rights, for callers with manage. Raises P0002 if the calendar does not exist.';
+  'The grantees of a calendar with their rights and bounds, for callers with manage. Raises P0002 if the calendar does not exist.';
 
 CREATE FUNCTION @extschema@.jb_default_rights() RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
@@ -98,11 +109,13 @@ COMMENT ON FUNCTION @extschema@.jb_default_rights() IS
 -- their caller's rights. So they can see as whom the code runs that would give away somebody else's rights (rule 13.11).
 -- They write the tables as the tables' owner.
 
-CREATE FUNCTION @extschema@.jb_grant(calendar text, grantee text, "right" text, principal text = NULL) RETURNS @extschema@.jb_grantee
+CREATE FUNCTION @extschema@.jb_grant(calendar text, grantee text, "right" text, max_priority int = NULL,
+                         may_preempt bool = NULL, may_move bool = NULL, max_held int = NULL, until timestamptz = NULL,
+                         principal text = NULL) RETURNS @extschema@.jb_grantee
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_grant';
-COMMENT ON FUNCTION @extschema@.jb_grant(text, text, text, text) IS
-  'Grants principal:NAME or role:NAME one more right on a calendar: busy (when it is taken), read, book, or manage (everything). Returns all rights of the grantee there.';
+COMMENT ON FUNCTION @extschema@.jb_grant(text, text, text, int, bool, bool, int, timestamptz, text) IS
+  'Grants principal:NAME or role:NAME one more right on a calendar: busy (when it is taken), read, propose (holds for somebody else to confirm), book, or manage (everything). A bound that is given replaces the grantee''s there; others stay. Returns the grantee''s rights and bounds there.';
 
 CREATE FUNCTION @extschema@.jb_revoke(calendar text, grantee text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE
@@ -114,7 +127,7 @@ CREATE FUNCTION @extschema@.jb_grants_set(calendar text, grants jsonb, keep_othe
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_grants_set';
 COMMENT ON FUNCTION @extschema@.jb_grants_set(text, jsonb, bool, text) IS
-  'Replaces all grants of a calendar by a list of {"grantee", "rights"}, and returns the new grants. With keep_others, unlisted grantees keep their rights, and listed ones without rights are removed.';
+  'Replaces all grants of a calendar by a list of {"grantee", "rights"} with bounds, and returns the new grants. With keep_others, unlisted grantees keep their grants, listed ones keep the bounds that are left out, and listed ones without rights are removed.';
 
 CREATE FUNCTION @extschema@.jb_default_rights_set(gives text) RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -40,7 +40,10 @@ CREATE TABLE @extschema@.jb_event (
   first_change        bigint,     -- the number of the change that made the event; null where that has none
   recurrence_id       timestamptz, -- of a series: the start that its rule gives the event, wherever the event is
   days                smallint,   -- in place of duration
-  guests              text[]      -- of the attendees, those who claim no calendar (rule 2.7.4); null for none
+  guests              text[],     -- of the attendees, those who claim no calendar (rule 2.7.4); null for none
+  held_by             text,       -- the principal who held it; null: it was never to be held
+  proposed_on         text[],     -- of a proposal, the calendars whose bookers confirm it (rule 13.15); null for none
+  stands_aside        bool        -- the event makes no other move (rule 13.14); null: it may
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON TABLE @extschema@.jb_event IS
   'The events: wish, result and stored status. jb_event_view shows the status by the clock.';
@@ -54,8 +57,10 @@ CREATE INDEX jb_event_ended ON @extschema@.jb_event USING gist
 CREATE INDEX jb_event_timeless ON @extschema@.jb_event USING gist
   (array_to_tsvector(calendars || attendee_calendars || ('=' || status)), int8range(id, id, '[]'))
   WHERE start_timestamp IS NULL AND status NOT IN ('scheduled', 'held');
--- For readers: the few held and waiting events on a calendar, which jb_calendar_lock.watched counts.
-CREATE INDEX jb_event_watched ON @extschema@.jb_event USING gin ((calendars || attendee_calendars)) WHERE status IN ('held', 'waiting');
+-- For readers: the few held and waiting events on a calendar, which jb_calendar_lock.watched counts, and who holds them.
+-- The blank sets a holder apart from calendars.
+CREATE INDEX jb_event_watched ON @extschema@.jb_event USING gin ((calendars || attendee_calendars || (' ' || held_by)))
+  WHERE status IN ('held', 'waiting');
 CREATE INDEX jb_event_series ON @extschema@.jb_event (series) WHERE series IS NOT NULL;
 -- Callers' own metadata, for searches that few events match. Events without metadata are not in it.
 CREATE INDEX jb_event_metadata ON @extschema@.jb_event USING gin (metadata jsonb_path_ops) WITH (fastupdate = off)

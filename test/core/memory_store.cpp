@@ -229,6 +229,27 @@ std::vector<Claim> MemoryStore::claims(EventId id) {
   return found;
 }
 
+std::size_t MemoryStore::held(const Calendar& calendar, Instant now) {
+  return static_cast<std::size_t>(std::ranges::count_if(events(), [&](const auto& row) {
+    const auto& event = row.second;
+    const bool is_held = event.status == Status::waiting || (event.status == Status::held && !event.is_due(now));
+    return is_held && event.held_by == asker && event.is_on(calendar.name);
+  }));
+}
+
+Rights MemoryStore::rights(const std::string& calendar) {
+  if (!powers_of) return Rights::all();
+  auto rights = Rights::none();
+  for (const auto& power : powers_of(calendar))
+    rights = rights.with(power.only_proposes ? Right::propose : Right::book).with(Right::read);
+  return rights;
+}
+
+std::vector<std::vector<Power>> MemoryStore::powers(const std::string& calendar) {
+  if (!powers_of) return {};
+  return {powers_of(calendar)};
+}
+
 std::vector<Event> MemoryStore::due(const Calendar& calendar, Instant now) {
   std::vector<Event> found;
   for (const auto& [id, rows] : *state_.watched) {

@@ -38,6 +38,11 @@ class MemoryStore final : public Store {
   /// throws. It has the same claims and the same free time.
   MemoryStore snapshot() const;
 
+  /// Who calls, and the caller's powers on each calendar; with none of them a calendar is not the caller's. Not set:
+  /// everybody may do everything.
+  std::string asker = "anna";
+  std::function<std::vector<Power>(const std::string& calendar)> powers_of{};
+
   /// Whether another session intervenes between a plan ahead of the lock and its writing; asked once per such plan.
   std::function<bool()> is_outrun = [] { return false; };
 
@@ -69,6 +74,11 @@ class MemoryStore final : public Store {
   std::optional<std::string> rule(EventId series) override;
   std::vector<EventId> rivals(EventId) override { return {}; }
   std::vector<Claim> claims(EventId id) override;
+  const std::string& principal() const override { return asker; }
+  std::size_t held(const Calendar& calendar, Instant now) override;
+  bool is_open() override { return !powers_of; }
+  Rights rights(const std::string& calendar) override;
+  std::vector<std::vector<Power>> powers(const std::string& calendar) override;
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;

@@ -555,7 +555,7 @@ WishedBooking wished_booking(const Arguments& arguments, const Calendar& calenda
 /// Where it may go: to the time that is open, or would be without the booking itself.
 Search open_to(const WishedBooking& wished, const Calendar& calendar, Instant now) {
   if (!wished.link.event_id) return search_in({calendar.name}, now);
-  SnapshotStore store;
+  SnapshotStore store{std::string(kBookingPage)};
   return Scheduler(store, true).search_beside(*wished.link.event_id);
 }
 

@@ -387,9 +387,9 @@ namespace {
 
 /// Adds the verdicts that `explain` gets from the scheduler.
 template <class Explain>
-void add_verdicts(RowSet& rows, Explain explain) {
+void add_verdicts(const Arguments& arguments, RowSet& rows, Explain explain) {
   connected([&] {
-    SnapshotStore store;
+    SnapshotStore store(pg::principal(arguments.principal()));
     Scheduler scheduler(store, true);
     for (const auto& row : explain(scheduler)) rows.add(row);
   });
@@ -399,7 +399,7 @@ void add_verdicts(RowSet& rows, Explain explain) {
 void explain_to(const Arguments& arguments, RowSet& rows, const Fields& fields) {
   const auto most = static_cast<std::size_t>(arguments.max_rows());
   const auto aside = arguments.bigint("aside");
-  add_verdicts(rows, [&](Scheduler& scheduler) { return scheduler.explain(fields, most, aside); });
+  add_verdicts(arguments, rows, [&](Scheduler& scheduler) { return scheduler.explain(fields, most, aside); });
 }
 
 }  // namespace
@@ -419,7 +419,7 @@ JB_CALL_ROWS(jb_explain_request) {
 JB_CALL_ROWS(jb_explain_event) {
   const auto id = arguments.event_id();
   const auto most = static_cast<std::size_t>(arguments.max_rows());
-  add_verdicts(rows, [&](Scheduler& scheduler) { return scheduler.explain_event(id, most); });
+  add_verdicts(arguments, rows, [&](Scheduler& scheduler) { return scheduler.explain_event(id, most); });
 }
 
 }  // namespace jb::functions

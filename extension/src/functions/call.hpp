@@ -242,10 +242,10 @@ auto with_scheduler(const Arguments& arguments, Work&& work) {
 /// but the right to read.
 template <class Work>
 auto with_trial(const Arguments& arguments, Work&& work) {
-  pg::principal(arguments.principal());
+  auto principal = pg::principal(arguments.principal());
   pg::SpiConnection spi;
   spi.freeze_all();
-  SnapshotStore store;
+  SnapshotStore store(std::move(principal));
   Scheduler scheduler(store, true);
   auto result = work(scheduler);
   spi.thaw();

@@ -127,7 +127,7 @@ inline constexpr auto kHeldEvents = R"(
       FROM jb_event e
      CROSS JOIN LATERAL (SELECT )" + kStatus +
                                     R"( AS status) s
-     WHERE e.calendars || e.attendee_calendars && :names AND e.status = 'held'
+     WHERE e.calendars || e.attendee_calendars || (' ' || e.held_by) && :names AND e.status = 'held'
        AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange(:from, :to)
        AND )" + kListed<filter>;
 

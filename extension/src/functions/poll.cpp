@@ -541,6 +541,10 @@ Fields event_of(const StoredPoll& poll, const Participants& participants, Instan
 void permit(Fields& event, const MakersRights& maker) {
   event.is_permitted = true;
   if (rights_are_open()) return;
+  const Demand demand{.priority = Wish().priority, .books = true};
+  for (const auto& name : *event.calendars.value) {
+    if (maker.permit(name, demand).stands_aside) event.stands_aside = true;
+  }
   for (const auto& name : *event.attendees.value->get()) {
     if (is_calendar_name(name) && !maker.has(Right::book, {name})) event.guests->push_back(name);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include <algorithm>
+#include <map>
 
 #include "call.hpp"
 #include "core/values/input.hpp"
@@ -16,10 +17,11 @@ namespace jb::functions {
 namespace {
 
 constinit auto grants_statement = pg::Statement<R"(
-    SELECT g.grantee, g.rights FROM jb_grant g WHERE g.calendar = :calendar ORDER BY g.grantee COLLATE "C")">();
+    SELECT g.grantee, g.rights, g.max_priority, g.may_preempt, g.may_move, g.max_held, g.until
+      FROM jb_grant g WHERE g.calendar = :calendar ORDER BY g.grantee COLLATE "C")">();
 constinit auto insert_grant_statement = pg::Statement<R"(
-    INSERT INTO jb_grant (calendar, grantee, rights, name)
-    SELECT :calendar, :grantee, :rights, c.name FROM jb_calendar c WHERE c.id = :calendar)">();
+    INSERT INTO jb_grant (calendar, grantee, rights, name, max_priority, may_preempt, may_move, max_held, until)
+    SELECT :calendar, :grantee, :rights, c.name, :max_priority, :may_preempt, :may_move, :max_held, :until FROM jb_calendar c WHERE c.id = :calendar)">();
 constinit auto remove_grantee_statement =
     pg::Statement<"DELETE FROM jb_grant WHERE calendar = :calendar AND grantee = :grantee RETURNING 1">();
 constinit auto forget_grants_statement = pg::Statement<"DELETE FROM jb_grant WHERE calendar = :calendar">();
@@ -29,6 +31,39 @@ constinit auto give_all_statement = pg::Statement<"DELETE FROM jb_default_rights
 
 /// The grants on the calendar of this id, by grantee.
 pg::Rows grants_on(int calendar) { return grants_statement.run("calendar"_arg = calendar); }
+
+/// The grants on the calendar of this id, by grantee.
+std::map<std::string, Grant> present_grants(int calendar) {
+  std::map<std::string, Grant> grants;
+  const auto rows = grants_on(calendar);
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    auto grantee = pg::to_text(*rows.at(i, 1));
+    grants[grantee] = {grantee, pg::to_texts(*rows.at(i, 2)), bounds_in(rows, i, 3)};
+  }
+  return grants;
+}
+
+/// Stores the grant in place of the grantee's present one.
+void store(int calendar, const Grant& grant) {
+  const auto& bounds = grant.bounds;
+  remove_grantee_statement.run("calendar"_arg = calendar, "grantee"_arg = grant.grantee);
+  if (grant.rights.empty()) return;
+  insert_grant_statement.run("calendar"_arg = calendar, "grantee"_arg = grant.grantee, "rights"_arg = grant.rights,
+                             "max_priority"_arg = bounds.max_priority, "may_preempt"_arg = bounds.may_preempt,
+                             "may_move"_arg = bounds.may_move, "max_held"_arg = bounds.max_held,
+                             "until"_arg = bounds.until);
+}
+
+/// The bounds among the arguments of jb_grant.
+void read_bounds(Validation& validation, const Arguments& arguments, Grant& grant) {
+  grant.bounds = {.max_priority = arguments.integer(kBounds[0]),
+                  .may_preempt = arguments.boolean(kBounds[1]),
+                  .may_move = arguments.boolean(kBounds[2]),
+                  .max_held = arguments.integer(kBounds[3]),
+                  .until = arguments.instant(validation, kBounds[4])};
+  for (const auto name : kBounds)
+    if (!arguments.is_null(name)) grant.named.push_back(name);
+}
 
 /// Locks a calendar that the caller manages, since two lists of grants set at once would otherwise be merged. Makes
 /// `ceo` if it is absent. Result: the calendar's id.
@@ -46,7 +81,7 @@ JB_CONNECTED(jb_rights, std::vector<std::string>) {
   const auto name = require_named_calendar(arguments.word("calendar")).name;
   const auto rights = rights_on(name);
   std::vector<std::string> words;
-  for (const auto right : {Right::busy, Right::read, Right::book, Right::manage}) {
+  for (const auto right : {Right::busy, Right::read, Right::propose, Right::book, Right::manage}) {
     if (rights.has(right)) words.emplace_back(name_of(right));
   }
   return words;
@@ -56,19 +91,29 @@ JB_CONNECTED_ROWS(jb_grants) {
   rows.add(grants_on(require_named_calendar(arguments.word("calendar"), Right::manage).id));
 }
 
-JB_LENT(jb_grant, std::tuple<std::string, std::vector<std::string>>) {
-  const auto grantee = arguments.word("grantee");
+JB_LENT(jb_grant, std::tuple<std::string, std::vector<std::string>, std::optional<int>, std::optional<bool>,
+                             std::optional<bool>, std::optional<int>, std::optional<Instant>>) {
+  Grant grant{.grantee = arguments.word("grantee")};
   Validation validation;
-  read_grantee(validation, "grantee", grantee);
+  read_grantee(validation, "grantee", grant.grantee);
   const auto right = read_right(validation, "right", arguments.text("right").value_or("NULL"));
+  read_bounds(validation, arguments, grant);
   validation.raise();
   const auto calendar = locked(arguments.word("calendar"));
-  const auto present = grants_on(calendar);
-  const auto named = present.map([&](auto row) { return pg::to_text(*present.at(row, 1)); });
-  if (named.size() >= kMostGrantees && std::find(named.begin(), named.end(), grantee) == named.end())
-    validation.refuse("grantee", grantee, "the calendar names 1000 grantees already, and may name no more");
+  auto present = present_grants(calendar);
+  if (present.size() >= kMostGrantees && !present.contains(grant.grantee))
+    validation.refuse("grantee", grant.grantee, "the calendar names 1000 grantees already, and may name no more");
+  const auto& before = present[grant.grantee];
+  grant.rights = before.rights;
+  grant.rights.emplace_back(name_of(*right));
+  grant.rights = rights_in_order(grant.rights);
+  // Whoever may do everything is bounded by an end alone.
+  grant.bounds = with_unnamed(grant, right == Right::manage ? Bounds{.until = before.bounds.until} : before.bounds);
+  check_bounds(validation, "", grant.rights, grant.bounds);
   validation.raise();
-  return {grantee, add_right(calendar, grantee, *right)};
+  store(calendar, grant);
+  const auto& [max_priority, may_preempt, may_move, max_held, until] = grant.bounds;
+  return {grant.grantee, grant.rights, max_priority, may_preempt, may_move, max_held, until};
 }
 
 JB_LENT(jb_revoke, bool) {
@@ -83,15 +128,20 @@ JB_LENT(jb_revoke, bool) {
 JB_LENT_ROWS(jb_grants_set) {
   Validation validation;
   const bool keeps_others = arguments.flag("keep_others");
-  const auto grants = read_grants(validation, arguments.json("grants"), keeps_others ? 0 : 1);
+  auto grants = read_grants(validation, arguments.json("grants"), keeps_others ? 0 : 1);
   validation.raise();
   const auto calendar = locked(arguments.word("calendar"));
-  if (!keeps_others) forget_grants_statement.run("calendar"_arg = calendar);
-  for (const auto& grant : grants) {
-    if (keeps_others) remove_grantee_statement.run("calendar"_arg = calendar, "grantee"_arg = grant.grantee);
+  const auto present = keeps_others ? present_grants(calendar) : std::map<std::string, Grant>();
+  for (std::size_t i = 0; i < grants.size(); ++i) {
+    auto& grant = grants[i];
+    const auto before = present.find(grant.grantee);
+    if (before != present.end()) grant.bounds = with_unnamed(grant, before->second.bounds);
     if (!grant.rights.empty())
-      insert_grant_statement.run("calendar"_arg = calendar, "grantee"_arg = grant.grantee, "rights"_arg = grant.rights);
+      check_bounds(validation, "grants[" + std::to_string(i) + "].", grant.rights, grant.bounds);
   }
+  validation.raise();
+  if (!keeps_others) forget_grants_statement.run("calendar"_arg = calendar);
+  for (const auto& grant : grants) store(calendar, grant);
   const auto now = grants_on(calendar);
   if (now.size() > kMostGrantees)
     throw invalid("grants", std::to_string(grants.size()), "the calendar would name more than 1000 grantees");

@@ -305,7 +305,14 @@ std::array<pg::Param, kEventColumnCount> columns_of(const Event& event, Write wr
 #include "../../fields.def"
 #define JB_RESULT(name, kind, kept) column_of(event.name, from_##kind, write),
 #include "../../results.def"
-          start,    end, name_of(event.status), event.wished_wall, column_of(event.guests, from_texts, write)};
+          start,
+          end,
+          name_of(event.status),
+          event.wished_wall,
+          column_of(event.guests, from_texts, write),
+          event.held_by.empty() ? pg::Param() : pg::Param(event.held_by),
+          from_names(event.proposed_on),
+          event.stands_aside ? pg::Param(true) : pg::Param()};
 }
 
 }  // namespace
@@ -326,6 +333,9 @@ Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot)
   event.status = to_status(*columns.next());
   columns.into(event.wished_wall, pg::to_wall);
   read_long(event.guests, columns.next(), to_texts, guests_statement, event.id, snapshot);
+  columns.into(event.held_by, to_text);
+  columns.into(event.proposed_on, to_texts);
+  columns.into(event.stands_aside, to_bool);
   return event;
 }
 
@@ -351,6 +361,8 @@ ShownEvent read_shown_event(Datum row) {
   into("attachments", shown.attachments, pg::jsonb_text);
   into("recurrence", shown.recurrence, to_text);
   into("time_zone", shown.time_zone, to_text);
+  into("held_by", event.held_by, to_text);
+  into("proposed_on", event.proposed_on, to_texts);
   return shown;
 }
 
@@ -369,7 +381,9 @@ pg::Value view_row(const pg::RowType& view, const ShownEvent& shown) {
       {"placement", event.wish.is_fixed() ? "fixed" : "automatic"},
       {"attachments", pg::from_jsonb_text(*shown.attachments)},
       {"recurrence", shown.recurrence},
-      {"time_zone", shown.time_zone}};
+      {"time_zone", shown.time_zone},
+      {"held_by", event.held_by.empty() ? pg::Param() : pg::Param(event.held_by)},
+      {"proposed_on", from_names(event.proposed_on)}};
   return view.row(columns);
 }
 

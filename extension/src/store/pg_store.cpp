@@ -351,7 +351,7 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
   const auto old_values = change.lacks_attachments
                               ? joined_objects(attachments_object(change.event_id), change.old_values)
                               : change.old_values;
-  change_table.insert({calendar, seq, at, principal_, change.event_id, change.version, name_of(change.kind),
+  change_table.insert({calendar, seq, at, principal(), change.event_id, change.version, name_of(change.kind),
                        change.old_range, change.new_range, pg::optional_param(change.old_status, status_word),
                        pg::optional_param(change.new_status, status_word), change.fields, image, number, first,
                        change.named.empty() ? pg::Param() : pg::Param(change.named),
@@ -361,12 +361,12 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
 /// The number of the request refused now among its principal's refused requests. Errors: JB429.
 std::int64_t PgStore::next_refused(Instant at) const {
   const std::int64_t most = *pg::server().rejections_per_day;
-  const auto last = last_refused(principal_);
+  const auto last = last_refused(principal());
   // If this earlier request was refused within the last day, the present one is one too many.
   const auto first =
       most > 0 && last >= most
           ? rejection_table.find("jb_rejection_principal",
-                                 {pg::equals_text(principal_), pg::equals_id(last - most + 1)}, pg::Snapshot::fresh, 1)
+                                 {pg::equals_text(principal()), pg::equals_id(last - most + 1)}, pg::Snapshot::fresh, 1)
           : pg::Rows(nullptr, 0);
   if (!first.empty() && pg::to_instant(*first.at(0, kAtColumn)) > at - std::chrono::days{1})
     throw Failure(Error::too_many_bookings,
@@ -394,7 +394,7 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   pg::AdvisoryLock lock(kRejectionLock);
   const auto id = pg::next_value("jb_rejection_id_seq");
   rejection_table.insert({id, rejection.at, rejection.event_id, rejection.calendars, name_of(refusal.reason), detail,
-                          request, principal_, refusal.conflicts, facts, alternatives, number});
+                          request, principal(), refusal.conflicts, facts, alternatives, number});
   for (const auto& calendar : calendars) rejection_calendar_table.insert({calendar, id});
   lock.release();
   // A calendar deleted before this moment may be made again, by somebody else (store/calendar.cpp).

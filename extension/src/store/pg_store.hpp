@@ -26,7 +26,7 @@ class PgStore final : public ReadingStore {
   /// Its calls need an open pg::SpiConnection. `principal` is written into history and rejections. `is_for_visitor`: a
   /// public page or a token permits the call instead of a right (rule 13.3), and a refusal leaves nothing (11.16).
   explicit PgStore(std::string principal, bool is_for_visitor = false)
-      : ReadingStore(pg::Snapshot::fresh), principal_(std::move(principal)), is_for_visitor_(is_for_visitor) {}
+      : ReadingStore(std::move(principal), pg::Snapshot::fresh), is_for_visitor_(is_for_visitor) {}
 
   bool is_open() override { return is_for_visitor_ || rights_are_open(); }
   Rights rights(const std::string& calendar) override { return is_for_visitor_ ? Rights::all() : rights_on(calendar); }
@@ -82,7 +82,6 @@ class PgStore final : public ReadingStore {
   void record(int calendar, const Change& change, Instant at, std::int64_t number);
   std::int64_t next_refused(Instant at) const;
 
-  std::string principal_;
   bool is_for_visitor_;
   std::map<std::string, Held, FoldedLess> held_;
   std::vector<EventId> ids_;   ///< drawn from the sequence for this call

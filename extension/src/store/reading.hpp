@@ -41,14 +41,18 @@ class ReadingStore : public Store {
   std::optional<std::string> rule(EventId series) override;
   std::vector<EventId> rivals(EventId id) override;
   std::vector<Claim> claims(EventId id) override;
+  const std::string& principal() const override { return principal_; }
+  std::vector<std::vector<Power>> powers(const std::string& calendar) override { return powers_on(calendar); }
+  std::size_t held(const Calendar& calendar, Instant now) override;
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
 
  protected:
-  explicit ReadingStore(pg::Snapshot snapshot) : snapshot_(snapshot) {}
+  ReadingStore(std::string principal, pg::Snapshot snapshot) : principal_(std::move(principal)), snapshot_(snapshot) {}
 
  private:
+  std::string principal_;
   pg::Snapshot snapshot_;  ///< by which it reads
   Instant decided_at_{};
 };
@@ -75,7 +79,7 @@ std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot s
 
 class SnapshotStore final : public ReadingStore {
  public:
-  SnapshotStore() : ReadingStore(pg::Snapshot::callers) {}
+  explicit SnapshotStore(std::string principal) : ReadingStore(std::move(principal), pg::Snapshot::callers) {}
   bool is_open() override { return rights_are_open(); }
   Rights rights(const std::string& calendar) override { return rights_to_read(calendar); }
   /// Reads without locking, since the snapshot does not change. `ceo` exists even before its first booking.

@@ -19,49 +19,59 @@ constinit auto rights_state_statement =
 
 // If unnamed callers get nothing, only the asker's own grants are searched, by an index that begins with the grantee.
 // So a hidden calendar costs the same as one that does not exist (rule 13.5). Otherwise none is hidden.
+constexpr sql::Text kBoundColumns = "g.max_priority, g.may_preempt, g.may_move, g.max_held, g.until";
 constinit auto all_own_statement =
-    pg::Statement<"SELECT g.calendar, g.rights, g.name FROM jb_grant g WHERE g.grantee = ANY (:grantees) LIMIT :most">(
-        pg::Fetch::first_few);
-constinit auto own_grants_statement = pg::Statement<R"(
-    SELECT g.calendar, g.rights, true FROM jb_grant g
+    pg::Statement<"SELECT g.calendar, g.rights, g.name, " + kBoundColumns +
+                  " FROM jb_grant g WHERE g.grantee = ANY (:grantees) LIMIT :most">(pg::Fetch::first_few);
+constinit auto own_grants_statement = pg::Statement<"SELECT g.calendar, g.rights, true, " + kBoundColumns + R"(
+      FROM jb_grant g
      WHERE g.grantee = ANY (:grantees) AND )" + kHasName<"g.name", ":calendar">>();
-constinit auto named_statement = pg::Statement<R"(
-    SELECT c.id, g.rights, g.grantee IS NULL OR g.grantee = ANY (:grantees) FROM jb_calendar c
+constinit auto named_statement =
+    pg::Statement<"SELECT c.id, g.rights, g.grantee IS NULL OR g.grantee = ANY (:grantees), " + kBoundColumns + R"(
+      FROM jb_calendar c
       LEFT JOIN jb_grant g ON g.calendar = c.id AND g.grantee = ANY (:grantees || :login_grantees::text[])
      WHERE )" + kHasName<"c.name", ":calendar">>();
 
 // For code that nobody asked for: nothing where the calendar names anybody, and otherwise as for the unnamed.
 constinit auto nobodys_statement = pg::Statement<R"(
-    SELECT c.id, CASE WHEN EXISTS (SELECT FROM jb_grant g WHERE g.calendar = c.id) THEN '{}'::text[] END, true
+    SELECT c.id, CASE WHEN EXISTS (SELECT FROM jb_grant g WHERE g.calendar = c.id) THEN '{}'::text[] END, true,
+           NULL::int, NULL::bool, NULL::bool, NULL::int, NULL::timestamptz
       FROM jb_calendar c WHERE )" + kHasName<"c.name", ":calendar">>();
 
 // The sum of a number for each grant, since the order of the rows may change.
 constinit auto tag_statement = pg::Statement<R"(
-    SELECT sum(hashtextextended(concat_ws(' ', g.calendar, g.rights, g.grantee = ANY (:grantees)), 0))::text
-      FROM jb_grant g WHERE g.grantee = ANY (:grantees || :login_grantees::text[]))">();
+    SELECT sum(hashtextextended(concat_ws(' ', g.calendar, g.rights, g.grantee = ANY (:grantees)), 0))::text,
+           min(g.until) FILTER (WHERE g.until > :now)
+      FROM jb_grant g WHERE (g.until > :now) IS NOT FALSE AND g.grantee = ANY (:grantees || :login_grantees::text[]))">();
 
-// Of two concurrent grants one waits for the other at the row, and neither undoes the other.
-constinit auto add_right_statement = pg::Statement<R"(
-    INSERT INTO jb_grant AS g (calendar, grantee, rights, name)
-    SELECT :calendar, :grantee, ARRAY[:right], c.name FROM jb_calendar c WHERE c.id = :calendar
-     ON CONFLICT (calendar, grantee)
-        DO UPDATE SET rights = ARRAY(SELECT w FROM unnest('{busy,read,book,manage}'::text[]) AS w
-                                      WHERE w = ANY (g.rights || excluded.rights))
-     RETURNING rights)">();
+constinit auto grant_to_maker_statement = pg::Statement<R"(
+    INSERT INTO jb_grant (calendar, grantee, rights, name)
+    SELECT :calendar, :grantee, '{manage}', c.name FROM jb_calendar c WHERE c.id = :calendar)">();
 constinit auto id_read_statement =
     pg::Statement<"SELECT c.id FROM jb_calendar c WHERE " + kHasName<"c.name", ":calendar">>();
 
 constexpr std::size_t kMostCalendars = 10'000, kMostAskers = 1'000;
 constexpr int kMostAtOnce = 1'000;  // own grants that are read together, in about a millisecond
 
+/// One grant of a calendar to an asker.
+struct OwnGrant {
+  Rights rights = Rights::none();
+  Bounds bounds{};
+
+  bool has_ended(Instant now) const { return bounds.until && *bounds.until <= now; }
+  friend bool operator==(const OwnGrant&, const OwnGrant&) = default;
+};
+
 /// What a calendar grants to an asker.
 struct Own {
   int id = 0;  ///< the calendar's; 0: none has this name or, if unnamed callers get nothing, it grants nothing
   bool is_named = false;
-  Rights rights = Rights::none();
+  std::vector<OwnGrant> grants{};
   bool is_stale = false;  ///< the transaction's snapshot shows other rights than there are now
 
-  bool grants_as(const Own& other) const { return is_named == other.is_named && rights == other.rights; }
+  bool grants_as(const Own& other) const {
+    return is_named == other.is_named && std::ranges::is_permutation(grants, other.grants);
+  }
 };
 using Owns = std::map<std::string, Own, FoldedLess>;
 
@@ -72,8 +82,9 @@ struct KnownAsker {
   std::vector<std::string> grantees;
   std::vector<std::string> login_grantees;  ///< the roles of who logged in, if unnamed callers get everything
   Owns calendars;
-  bool is_whole = false;  ///< no other calendar grants anything
-  std::string tag;        ///< of all that is granted; empty: not read
+  bool is_whole = false;              ///< no other calendar grants anything
+  std::string tag;                    ///< of all that is granted; empty: not read
+  std::optional<Instant> tag_ends{};  ///< when the first of these grants ends
 };
 
 struct Memory {
@@ -136,6 +147,14 @@ const Memory& present() {
 
 }  // namespace
 
+Bounds bounds_in(const pg::Rows& rows, std::uint64_t row, int column) {
+  return {.max_priority = rows.read(row, column, pg::to_int),
+          .may_preempt = rows.read(row, column + 1, pg::to_bool),
+          .may_move = rows.read(row, column + 2, pg::to_bool),
+          .max_held = rows.read(row, column + 3, pg::to_int),
+          .until = rows.read(row, column + 4, pg::to_instant)};
+}
+
 RightsSeen rights_seen() { return {pg::rights_version(), pg::roles_version()}; }
 
 namespace {
@@ -144,13 +163,30 @@ void add(Own& own, const pg::Rows& rows, std::uint64_t row) {
   own.id = pg::to_int(*rows.at(row, 1));
   if (!rows.at(row, 2)) return;
   own.is_named = true;
+  auto& grant = own.grants.emplace_back();
   for (const auto& word : pg::to_texts(*rows.at(row, 2))) {
-    if (const auto right = right_from(word)) own.rights = own.rights.with(*right);
+    if (const auto right = right_from(word)) grant.rights = grant.rights.with(*right);
   }
+  grant.bounds = bounds_in(rows, row, 4);
 }
 
 void add_roles(std::vector<std::string>& grantees, Oid user) {
   for (const auto& role : pg::roles_of(user)) grantees.push_back("role:" + role);
+}
+
+/// What the grants give that have not ended.
+Rights rights_in(const Own& own) {
+  auto rights = Rights::none();
+  std::optional<Instant> now, ended;
+  for (const auto& grant : own.grants) {
+    if (grant.bounds.until && !now) now = pg::now();
+    if (now && grant.has_ended(*now))
+      ended = std::max(ended.value_or(*grant.bounds.until), *grant.bounds.until);
+    else
+      rights = rights.with(grant.rights);
+  }
+  if (ended && !rights.any()) rights.end_at(*ended);
+  return rights;
 }
 
 /// All that is granted to the asker; nullopt if it is too much.
@@ -272,7 +308,7 @@ bool exists(const std::string& calendar) {
 /// transaction's snapshot shows other rights than there are now.
 Rights given(const Own& own, const std::string& calendar) {
   pg::require_current(!own.is_stale);
-  if (own.is_named) return own.rights;
+  if (own.is_named) return rights_in(own);
   if (!memory.gives_nothing) return Rights::all();
   return is_same_name(calendar, kCeo) && !exists(calendar) ? Rights::all() : Rights::none();
 }
@@ -296,7 +332,10 @@ Rights in_common(const Give& give) {
   auto rights = Rights::all();
   for (const auto& asker : pg::askers(memory.owner)) {
     auto& each = known(asker);
-    if (!each.owns) rights = rights.in_common(give(each));
+    if (each.owns) continue;
+    const auto given = give(each);
+    rights = rights.in_common(given);
+    if (const auto ended = given.ended_at()) rights.end_at(*ended);
     if (!rights.any()) break;
   }
   return rights;
@@ -326,6 +365,24 @@ Rights rights_on(const std::string& calendar) {
   return in_common([&](KnownAsker& asker) { return given(own_on(asker, calendar), calendar); });
 }
 
+std::vector<std::vector<Power>> powers_on(const std::string& calendar) {
+  std::vector<std::vector<Power>> all;
+  if (rights_are_open()) return all;
+  for (const auto& asker : pg::askers(memory.owner)) {
+    auto& each = known(asker);
+    const auto own = each.owns ? Own() : own_on(each, calendar);
+    if (each.owns || !own.is_named) continue;
+    std::vector<Power> powers;
+    for (const auto& grant : own.grants) {
+      const bool is_live = !grant.bounds.until || !grant.has_ended(pg::now());
+      if (!is_live || !grant.rights.may_place()) continue;
+      powers.push_back({!grant.rights.has(Right::book), grant.bounds});
+    }
+    all.push_back(std::move(powers));
+  }
+  return all;
+}
+
 Rights rights_to_read(const std::string& calendar) {
   return in_common([&](KnownAsker& asker) { return given_to_read(asker, calendar); });
 }
@@ -335,11 +392,14 @@ std::string rights_tag() {
   std::string tag = memory.gives_nothing ? "nothing" : "all";
   for (const auto& asker : pg::askers(memory.owner)) {
     auto& each = known(asker);
+    const auto now = pg::now();
+    if (each.tag_ends && *each.tag_ends <= now) each.tag.clear();
     if (!each.owns && each.tag.empty()) {
       read_as_owner([&] {
         const auto rows = tag_statement.run(pg::Moment::now, "grantees"_arg = each.grantees,
-                                            "login_grantees"_arg = each.login_grantees);
+                                            "login_grantees"_arg = each.login_grantees, "now"_arg = now);
         each.tag = " " + rows.first(pg::to_text).value_or("0");
+        each.tag_ends = rows.read(0, 2, pg::to_instant);
       });
     }
     tag += each.tag;
@@ -358,6 +418,7 @@ void require_right(const std::string& calendar, Right right) {
   if (rights_are_open()) return;
   const auto rights = rights_on(calendar);
   if (rights.has(right)) return;
+  if (const auto at = rights.ended_at()) throw grant_has_ended(calendar, *at);
   if (!rights.any()) throw no_such_calendar(calendar);
   throw right_wanted(calendar, right);
 }
@@ -377,15 +438,9 @@ void require_operator() {
                   "do not name.");
 }
 
-std::vector<std::string> add_right(int calendar, const std::string& grantee, Right right) {
-  return pg::to_texts(
-      *add_right_statement.run("calendar"_arg = calendar, "grantee"_arg = grantee, "right"_arg = name_of(right))
-           .at(0, 1));
-}
-
 void grant_to_maker(int calendar) {
   if (!unnamed_get_nothing() || owns_all()) return;
-  add_right(calendar, "principal:" + pg::asking_principal(), Right::manage);
+  grant_to_maker_statement.run("calendar"_arg = calendar, "grantee"_arg = "principal:" + pg::asking_principal());
 }
 
 }  // namespace jb

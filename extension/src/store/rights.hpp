@@ -48,9 +48,16 @@ Oid owner_of_tables();
 /// it. On a calendar that does not exist: what the database gives to callers who are not named.
 Rights rights_on(const std::string& calendar);
 
-/// The same for the calendar as the running query reads it. A long query, or that of a cursor, reads the state at its
-/// start. If the calendar has been deleted since, or its name has gone to another one, there is no right on what is
-/// read.
+/// The powers of each asker whom the calendar names, and who does not own the tables. An asker without a power may not
+/// place events there. Empty: all may do everything that rights_on() gives.
+std::vector<std::vector<Power>> powers_on(const std::string& calendar);
+
+/// The bounds in a row: the columns from `column` on, in the order of kBounds.
+Bounds bounds_in(const pg::Rows& rows, std::uint64_t row, int column);
+
+/// The same as rights_on() for the calendar as the running query reads it. A long query, or that of a cursor, reads the
+/// state at its start. If the calendar has been deleted since, or its name has gone to another one, there is no right
+/// on what is read.
 Rights rights_to_read(const std::string& calendar);
 
 /// Whether the caller has the right on one of the calendars, as the running query reads them.
@@ -81,10 +88,6 @@ bool operates();
 
 /// Requires operates(). Errors: 42501.
 void require_operator();
-
-/// Grants one more right on the calendar of this id. A trigger of the table notifies every backend. Result: the
-/// grantee's rights there now.
-std::vector<std::string> add_right(int calendar, const std::string& grantee, Right right);
 
 /// Makes the maker of the calendar its manager, if unnamed callers get nothing.
 void grant_to_maker(int calendar);

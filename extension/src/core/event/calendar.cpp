@@ -16,7 +16,8 @@ namespace jb {
 namespace {
 
 constexpr std::array kRights{std::pair{Right::busy, "busy"}, std::pair{Right::read, "read"},
-                             std::pair{Right::book, "book"}, std::pair{Right::manage, "manage"}};
+                             std::pair{Right::propose, "propose"}, std::pair{Right::book, "book"},
+                             std::pair{Right::manage, "manage"}};
 
 constexpr std::string_view kPrincipalPrefix = "principal:", kRolePrefix = "role:";
 constexpr std::size_t kLongestRole = 63;
@@ -33,13 +34,25 @@ std::vector<std::string> read_rights(Validation& validation, const std::string& 
 std::optional<Grant> read_grant(Validation& validation, const std::string& field, const nlohmann::json& value,
                                 std::size_t fewest) {
   Grant grant;
-  const MemberReaders members{
+  auto& bounds = grant.bounds;
+  MemberReaders members{
       {"grantee",
        [&](const auto& where, const auto& given) { grant.grantee = read_text(validation, where, given).value_or(""); }},
       {"rights",
        [&](const auto& where, const auto& given) { grant.rights = read_rights(validation, where, given, fewest); }}};
+  const auto add_bound = [&](std::string_view name, auto& bound, auto read) {
+    members.emplace_back(name, [&, name, read](const std::string& where, const nlohmann::json& given) {
+      grant.named.push_back(name);
+      if (!given.is_null()) bound = read(validation, where, given);
+    });
+  };
+  add_bound(kBounds[0], bounds.max_priority, read_int);
+  add_bound(kBounds[1], bounds.may_preempt, read_bool);
+  add_bound(kBounds[2], bounds.may_move, read_bool);
+  add_bound(kBounds[3], bounds.max_held, read_int);
+  add_bound(kBounds[4], bounds.until, read_timestamp);
   if (!read_object(validation, field, value, "there is no such field", members, field + ".",
-                   "it must be a JSON object of grantee and rights"))
+                   "it must be a JSON object of grantee, rights and bounds"))
     return std::nullopt;
   if (!value.contains("rights")) validation.refuse(field + ".rights", "", "it is required");
   if (!validation.has_refused(field + ".grantee")) read_grantee(validation, field + ".grantee", grant.grantee);
@@ -51,7 +64,8 @@ std::optional<Grant> read_grant(Validation& validation, const std::string& field
 Rights Rights::with(Right right) const {
   const auto own = static_cast<unsigned>(right);
   constexpr auto every = static_cast<unsigned>(Right::busy) | static_cast<unsigned>(Right::read) |
-                         static_cast<unsigned>(Right::book) | static_cast<unsigned>(Right::manage);
+                         static_cast<unsigned>(Right::propose) | static_cast<unsigned>(Right::book) |
+                         static_cast<unsigned>(Right::manage);
   return Rights(right == Right::manage ? every : bits_ | own | static_cast<unsigned>(Right::busy));
 }
 
@@ -89,7 +103,7 @@ std::optional<Grantee> read_grantee(Validation& validation, std::string_view fie
 
 std::optional<Right> read_right(Validation& validation, std::string_view field, const std::string& word) {
   const auto right = right_from(word);
-  if (!right) validation.refuse(field, word, "it must be busy, read, book or manage");
+  if (!right) validation.refuse(field, word, "it must be busy, read, propose, book or manage");
   return right;
 }
 
@@ -105,7 +119,7 @@ std::vector<Grant> read_grants(Validation& validation, const std::string& text, 
   const auto json = parse_json(text);
   if (!json.is_array() || json.size() > kMostGrantees) {
     validation.refuse("grants", json.is_array() ? std::to_string(json.size()) : shown(json),
-                      "it must be a list of at most 1000 objects of grantee and rights");
+                      "it must be a list of at most 1000 objects of grantee, rights and bounds");
     return {};
   }
   std::vector<Grant> grants;
@@ -118,6 +132,114 @@ std::vector<Grant> read_grants(Validation& validation, const std::string& text, 
     grants.push_back(std::move(*grant));
   }
   return grants;
+}
+
+void check_bounds(Validation& validation, const std::string& prefix, const std::vector<std::string>& rights,
+                  const Bounds& bounds) {
+  const auto gives = [&](std::string_view right) {
+    return std::find(rights.begin(), rights.end(), right) != rights.end();
+  };
+  const auto number = [](const std::optional<int>& value) { return std::to_string(*value); };
+  const auto word = [](const std::optional<bool>& value) { return *value ? "true" : "false"; };
+  const bool books = gives("book"), places = books || gives("propose");
+  const auto check = [&](std::string_view name, const auto& bound, auto shown) {
+    if (!bound) return;
+    if (gives("manage"))
+      validation.refuse(prefix + std::string(name), shown(bound), "manage gives everything, and only until bounds it");
+    else if (!places)
+      validation.refuse(prefix + std::string(name), shown(bound), "it bounds only propose and book");
+  };
+  check("max_priority", bounds.max_priority, number);
+  check("may_preempt", bounds.may_preempt, word);
+  check("may_move", bounds.may_move, word);
+  check("max_held", bounds.max_held, number);
+  if (bounds.max_priority && (*bounds.max_priority < 0 || *bounds.max_priority > 100))
+    validation.refuse(prefix + "max_priority", number(bounds.max_priority), "it must be from 0 to 100");
+  if (bounds.max_held && (*bounds.max_held < 0 || *bounds.max_held > 1'000'000))
+    validation.refuse(prefix + "max_held", number(bounds.max_held), "it must be from 0 to 1000000");
+  if (bounds.may_preempt.value_or(false) && !bounds.lets_move())
+    validation.refuse(prefix + "may_preempt", "true", "who pre-empts makes events move, and may_move is false");
+  if (places && !books) {
+    if (bounds.may_preempt.value_or(false))
+      validation.refuse(prefix + "may_preempt", "true", "a proposal moves nobody");
+    if (bounds.may_move.value_or(false)) validation.refuse(prefix + "may_move", "true", "a proposal moves nobody");
+  }
+}
+
+Bounds with_unnamed(const Grant& grant, const Bounds& present) {
+  auto bounds = grant.bounds;
+  const auto is_named = [&](std::string_view name) {
+    return std::find(grant.named.begin(), grant.named.end(), name) != grant.named.end();
+  };
+  if (!is_named(kBounds[0])) bounds.max_priority = present.max_priority;
+  if (!is_named(kBounds[1])) bounds.may_preempt = present.may_preempt;
+  if (!is_named(kBounds[2])) bounds.may_move = present.may_move;
+  if (!is_named(kBounds[3])) bounds.max_held = present.max_held;
+  if (!is_named(kBounds[4])) bounds.until = present.until;
+  return bounds;
+}
+
+namespace {
+
+/// The refusal of what a bound leaves out. `granted`: the value of the bound, as JSON.
+Failure beyond_bound(std::string_view calendar, std::string_view bound, const RawJson& granted,
+                     const std::string& says) {
+  JsonObject facts, detail;
+  facts.add("calendar", calendar);
+  facts.add("bound", bound);
+  facts.add("granted", granted);
+  detail.add("facts", RawJson{std::move(facts).finished()});
+  return {Error::not_allowed, "calendar \"" + std::string(calendar) + "\" " + says, std::move(detail).finished(),
+          "Ask for less, or ask whoever manages the calendar for more."};
+}
+
+/// The first bound that leaves out what is asked.
+std::optional<Failure> exceeded(std::string_view calendar, const Power& power, const Demand& demand,
+                                const std::function<std::size_t()>& held) {
+  const auto& bounds = power.bounds;
+  if (demand.priority.value_or(0) > bounds.max_priority.value_or(100)) {
+    const auto most = std::to_string(*bounds.max_priority);
+    return beyond_bound(calendar, "max_priority", {most},
+                        "grants priorities up to " + most + ", not " + std::to_string(*demand.priority));
+  }
+  if (demand.preempts && (power.only_proposes || !bounds.lets_preempt()))
+    return beyond_bound(calendar, "may_preempt", {"false"}, "does not grant that an event pre-empts others");
+  const auto holds = power.only_proposes ? std::max<std::size_t>(demand.holds, 1) : demand.holds;
+  if (holds == 0 || !bounds.max_held) return std::nullopt;
+  const auto present = held();
+  if (present + holds <= static_cast<std::size_t>(*bounds.max_held)) return std::nullopt;
+  const auto most = std::to_string(*bounds.max_held);
+  return beyond_bound(calendar, "max_held", {most},
+                      "grants " + most + " held events at a time; " + std::to_string(present) + " are held");
+}
+
+}  // namespace
+
+Permit permitted(std::string_view calendar, const std::vector<Power>& powers, const Demand& demand,
+                 const std::function<std::size_t()>& held) {
+  std::optional<Failure> refused;
+  std::optional<Permit> permit;
+  for (const bool only_proposes : {false, true}) {
+    for (const auto& power : powers) {
+      if (power.only_proposes != only_proposes || (only_proposes && demand.books)) continue;
+      if (auto failure = exceeded(calendar, power, demand, held)) {
+        if (!refused) refused = std::move(failure);
+        continue;
+      }
+      if (!permit) permit = Permit{only_proposes, true};
+      if (!only_proposes && power.bounds.lets_move()) permit->stands_aside = false;
+    }
+    if (permit) return *permit;
+  }
+  if (refused) throw *std::move(refused);
+  throw right_wanted(calendar, Right::book);
+}
+
+Failure grant_has_ended(std::string_view calendar, Instant at) {
+  const auto ended = format_utc(at);
+  std::string limit;
+  append_json(limit, ended);
+  return beyond_bound(calendar, "until", {limit}, "granted rights until " + ended);
 }
 
 namespace {

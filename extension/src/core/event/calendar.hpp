@@ -3,6 +3,8 @@
 // A calendar: its settings, what it grants to whom, and both in JSON.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,8 +19,9 @@ namespace jb {
 
 // The rights on a calendar, and the grantees that have them (rules 13.1 and 13.2).
 
-/// busy: when the calendar is taken. read: its events. book: to place, change and cancel events. manage: everything.
-enum class Right : unsigned { busy = 1, read = 2, book = 4, manage = 8 };
+/// busy: when the calendar is taken. read: its events. propose: to hold events that a booker confirms. book: to place,
+/// change and cancel events. manage: everything.
+enum class Right : unsigned { busy = 1, read = 2, book = 4, manage = 8, propose = 16 };
 
 /// A set of rights. Every right includes busy, and manage includes all. book does not include read: to book, a caller
 /// need not see what is booked already.
@@ -29,6 +32,11 @@ class Rights {
 
   bool any() const { return bits_ != 0; }
   bool has(Right right) const { return (bits_ & static_cast<unsigned>(right)) != 0; }
+  /// Whether events may be placed, if only as proposals.
+  bool may_place() const { return has(Right::book) || has(Right::propose); }
+  /// When the caller's last grant ended; none if the caller has a right, or never had one.
+  std::optional<Instant> ended_at() const { return ended_at_; }
+  void end_at(Instant at) { ended_at_ = at; }
   Rights with(Right right) const;
   Rights with(Rights others) const { return Rights(bits_ | others.bits_); }
   Rights in_common(Rights others) const { return Rights(bits_ & others.bits_); }
@@ -38,7 +46,55 @@ class Rights {
   Rights() = default;
   explicit Rights(unsigned bits) : bits_(bits) {}
   unsigned bits_ = 0;
+  std::optional<Instant> ended_at_{};
 };
+
+// The bounds of a grant (rule 13.14).
+
+/// What a grant leaves out of its rights. Defaults bound nothing.
+struct Bounds {
+  std::optional<int> max_priority{};  ///< 0 to 100: the highest priority of an event
+  std::optional<bool> may_preempt{};  ///< false: events do not pre-empt others
+  std::optional<bool> may_move{};     ///< false: no event has to move for these, so they do not pre-empt either
+  std::optional<int> max_held{};      ///< 0 to 1,000,000: how many events the caller may hold at a time
+  std::optional<Instant> until{};     ///< the grant gives nothing from here on
+
+  bool lets_preempt() const { return may_preempt.value_or(true) && lets_move(); }
+  bool lets_move() const { return may_move.value_or(true); }
+  friend bool operator==(const Bounds&, const Bounds&) = default;
+};
+
+/// The names of the bounds, in this order in SQL and JSON.
+inline constexpr std::array<std::string_view, 5> kBounds{"max_priority", "may_preempt", "may_move", "max_held",
+                                                         "until"};
+
+/// A grant as far as it lets a caller place events.
+struct Power {
+  bool only_proposes = false;
+  Bounds bounds{};
+};
+
+/// What a call asks of the grants on a calendar.
+struct Demand {
+  std::optional<int> priority{};  ///< that it gives an event; none: it changes none
+  bool preempts = false;
+  std::size_t holds = 0;  ///< how many events it adds to those held
+  bool books = false;     ///< a proposal is not enough
+};
+
+/// What the grants on a calendar make of an event that is placed there.
+struct Permit {
+  bool is_proposal = false;   ///< only its proposal is granted
+  bool stands_aside = false;  ///< no other event may move for it
+};
+
+/// What the powers permit (rule 13.14): all that is asked must be permitted by one of them. `held`: how many events the
+/// caller holds on the calendar; asked for only if a bound needs it. Errors: 42501, with the bound in its facts.
+Permit permitted(std::string_view calendar, const std::vector<Power>& powers, const Demand& demand,
+                 const std::function<std::size_t()>& held);
+
+/// The error for a caller whose grant has ended.
+Failure grant_has_ended(std::string_view calendar, Instant at);
 
 /// A principal, or all who have the privileges of a database role.
 struct Grantee {
@@ -49,8 +105,18 @@ struct Grantee {
 /// One line of a list of grants.
 struct Grant {
   std::string grantee;
-  std::vector<std::string> rights;  ///< in the order of Right, each once
+  std::vector<std::string> rights{};  ///< from least to most, each once
+  Bounds bounds{};
+  std::vector<std::string_view> named{};  ///< of kBounds, those that the line gives, null included
 };
+
+/// Refuses, under `prefix` and the bound's name, a bound out of its range, and one that contradicts the rights or
+/// another bound.
+void check_bounds(Validation& validation, const std::string& prefix, const std::vector<std::string>& rights,
+                  const Bounds& bounds);
+
+/// The bounds of the line, with those that it does not give as they are at present.
+Bounds with_unnamed(const Grant& grant, const Bounds& present);
 
 std::string_view name_of(Right right);
 std::optional<Right> right_from(std::string_view word);
@@ -68,14 +134,14 @@ std::optional<Grantee> read_grantee(Validation& validation, std::string_view fie
 /// A right's word. Any other word is refused under `field`.
 std::optional<Right> read_right(Validation& validation, std::string_view field, const std::string& word);
 
-/// The words in the order of Right, each once.
+/// The words from least to most, each once.
 std::vector<std::string> rights_in_order(const std::vector<std::string>& words);
 
 /// The most grantees that a calendar may have.
 inline constexpr std::size_t kMostGrantees = 1'000;
 
-/// A JSON list of {"grantee", "rights"}: at most 1,000 grantees, each once, with at least `fewest` rights. Unreadable
-/// items are refused under grants[index].
+/// A JSON list of {"grantee", "rights"} with bounds: at most 1,000 grantees, each once, with at least `fewest` rights.
+/// Unreadable items are refused under grants[index]. Bounds are not checked yet (check_bounds).
 std::vector<Grant> read_grants(Validation& validation, const std::string& text, std::size_t fewest = 1);
 
 // A calendar's settings as the placing rules read them.

@@ -174,6 +174,10 @@ struct Event {
   Status status = Status::scheduled;
   std::optional<Span> time;             ///< start and end; none while the event waits, or when it never had a place
   std::optional<Instant> expires_at{};  ///< the deadline of a hold; kept when the hold has ended
+  std::string
+      held_by{};  ///< the principal who held it, or had it wait for a place to hold; empty: it was never to be held
+  std::vector<std::string> proposed_on{};  ///< the calendars whose bookers confirm it; empty: it is no proposal (13.15)
+  bool stands_aside = false;               ///< no other event moves for it (rule 13.14)
   Instant created_at{};
   Instant updated_at{};
   std::int64_t version = 0;  ///< how often the event was written, 1 at first; 0: not stored
@@ -182,6 +186,11 @@ struct Event {
   bool is_claiming() const { return status == Status::scheduled || status == Status::held; }
   /// Whether the event has, or waits for, its time.
   bool stands() const { return is_claiming() || status == Status::waiting; }
+
+  /// Whether somebody other than its maker is to confirm the event, or may do so late.
+  bool is_proposal() const {
+    return !proposed_on.empty() && (status == Status::held || status == Status::waiting || status == Status::expired);
+  }
 
   /// The names of all calendars that the event claims, or would claim: `calendars`, then `attendee_calendars`.
   std::vector<std::string> booked_on() const;

@@ -364,9 +364,9 @@ bool is_instant(const json& value, std::optional<Instant> present) {
 }
 
 /// The results: members that the scheduler sets, and that no caller may change (rule 5.6).
-constexpr std::array<std::string_view, 12> kResults{"id",         "placement",   "time_zone",     "wished_start",
-                                                    "created_at", "updated_at",  "version",       "expires_at",
-                                                    "series",     "attachments", "recurrence_id", "attendee_calendars"};
+constexpr std::array<std::string_view, 14> kResults{
+    "held_by",    "proposed_on", "id",         "placement", "time_zone",   "wished_start",  "created_at",
+    "updated_at", "version",     "expires_at", "series",    "attachments", "recurrence_id", "attendee_calendars"};
 
 void refuse_result(Validation& validation, std::string_view name, const json& value, std::string_view message) {
   validation.refuse(
@@ -387,6 +387,8 @@ bool is_present(std::string_view name, const json& value, const Event& current, 
   if (name == "expires_at") return is_instant(value, current.expires_at);
   if (name == "series") return current.series ? value == *current.series : value.is_null();
   if (name == "attachments") return value == parse_json(options.attachments());
+  if (name == "held_by") return value == current.held_by;
+  if (name == "proposed_on") return value == current.proposed_on;
   if (name == "recurrence_id") return is_instant(value, current.recurrence_id);
   return value == current.attendee_calendars;
 }

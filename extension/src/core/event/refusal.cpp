@@ -34,7 +34,7 @@ Concern concern_of(Reason reason) { return row_of(reason).concern; }
 bool can_be_lifted(Reason reason) { return row_of(reason).can_be_lifted; }
 
 std::string_view name_of(Stays stays) {
-  constexpr std::array<std::string_view, 4> names{"held", "begun", "fixed", "settled"};
+  constexpr std::array<std::string_view, 5> names{"held", "begun", "fixed", "settled", "bound"};
   return names.at(static_cast<std::size_t>(stays));
 }
 
@@ -127,6 +127,7 @@ class Sentence {
     const bool is_of_series = refusal_.conflicts.empty() && refusal_.requests.empty() && !refusal_.hides_conflicts;
     if (refusal_.reason == Reason::conflict && refusal_.about <= About::window && is_of_series)
       return "It overlaps the occurrence before it, or its buffer.";
+    if (refusal_.is_bound) return "From {start} to {end} is taken by {in the way}, which the caller may not move.";
     return std::find_if(kSaid.begin(), kSaid.end(),
                         [&](const Said& said) {
                           return said.reason == refusal_.reason && (!said.about || said.about == refusal_.about);
@@ -159,6 +160,7 @@ class Sentence {
     if (refusal_.stays == Stays::held) return "is held";
     if (refusal_.stays == Stays::begun) return "has begun";
     if (refusal_.stays == Stays::fixed) return "is fixed";
+    if (refusal_.stays == Stays::bound) return "may not be moved by the caller";
     return refusal_.stays ? "begins too soon to be moved" : "stays";
   }
 
@@ -222,6 +224,7 @@ std::string facts_json(const Refusal& refusal, const Zone& zone) {
   if (refusal.max_events_per_day) facts["max_events_per_day"] = *refusal.max_events_per_day;
   if (!refusal.requests.empty()) facts["requests"] = refusal.requests;
   if (refusal.clock_change) facts["clock_change"] = true;
+  if (refusal.is_bound) facts["bound"] = "may_move";
   if (refusal.stays) facts["stays"] = name_of(*refusal.stays);
   if (refusal.cause) facts["cause"] = name_of(*refusal.cause);
   if (refusal.occurrence) {

@@ -45,8 +45,8 @@ std::optional<Reason> reason_from(std::string_view name);
 /// way of a fixed wish.
 enum class About : std::uint8_t { start, window, passed_over, in_the_way };
 
-/// Why an event may not be moved (rule 2.5.1).
-enum class Stays : std::uint8_t { held, begun, fixed, settled };
+/// Why an event may not be moved (rule 2.5.1). bound: no event moves for the one that is placed (rule 13.14).
+enum class Stays : std::uint8_t { held, begun, fixed, settled, bound };
 
 std::string_view name_of(Stays stays);
 
@@ -71,6 +71,7 @@ struct Refusal {
   std::optional<int> max_events_per_day{};  ///< the calendar's setting
   std::vector<EventId> conflicts{};         ///< the events in the way, by start
   bool clock_change = false;                ///< those are of its own series, and do not overlap on the wall clock
+  bool is_bound = false;                    ///< some of those could move, but not for this event (rule 13.14)
   bool hides_conflicts = false;             ///< events that the caller may not read are in the way too
   std::vector<std::size_t> requests{};      ///< in a dry run of a batch, the indexes of the requests in the way
   std::optional<Stays> stays{};             ///< why the event in the way, whose time is `span`, may not be moved
@@ -90,8 +91,8 @@ std::string request_name(std::size_t number);
 std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName& name = request_name);
 
 /// The facts as a JSON object: calendar, start_timestamp, end_timestamp, limit (RFC 3339, in `zone`), duration,
-/// slot_increment (seconds), max_events_per_day, requests, stays (held, begun, fixed, settled), cause,
-/// clock_change, occurrence, occurrences. A fact that is not set is left out.
+/// slot_increment (seconds), max_events_per_day, requests, stays (held, begun, fixed, settled, bound), bound
+/// (may_move), cause, clock_change, occurrence, occurrences. A fact that is not set is left out.
 std::string facts_json(const Refusal& refusal, const Zone& zone);
 
 // The rejection: the durable record of a refusal.

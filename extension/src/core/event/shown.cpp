@@ -42,6 +42,10 @@ std::string event_json(const ShownEvent& shown) {
   json.add("recurrence", shown.recurrence);
   add_time("recurrence_id", event.recurrence_id);
   add_time("expires_at", event.expires_at);
+  if (!event.proposed_on.empty()) {
+    json.add("held_by", event.held_by);
+    json.add("proposed_on", event.proposed_on);
+  }
   json.add("time_zone", shown.time_zone);
   const auto known = [&](auto value) { return shown.is_busy_time ? std::nullopt : std::optional(value); };
   add_time("created_at", known(event.created_at));

@@ -11,6 +11,7 @@
 #include "../values/time.hpp"
 #include "due.hpp"
 #include "place.hpp"
+#include "powers.hpp"
 #include "series.hpp"
 
 namespace jb {
@@ -233,11 +234,27 @@ bool is_status(const Event& event, Status target, Instant now) {
   return target == Status::scheduled ? event.status == target : target == status_at(event, now);
 }
 
+/// A manager of one of its calendars may cancel an event, and change nothing else of it (rule 13.3). The maker of a
+/// proposal may only withdraw it, and those who may answer it only confirm or deny it (rule 13.15).
+void require_right_to(Store& store, const Intent& intent, const Field<Status>& status) {
+  const auto& event = intent.before;
+  const bool only_status = status.has_value() && intent.changed.empty();
+  const bool cancels = only_status && *status.value == Status::cancelled;
+  const bool confirms = status.has_value() && (*status.value == Status::scheduled || *status.value == Status::pending);
+  if (confirms && !store.is_open() && store.has_proposed(event))
+    throw Failure(Error::not_allowed, "whoever proposed event " + std::to_string(event.id) + " cannot confirm it", "",
+                  "Ask somebody who may book on its calendars to confirm it.");
+  const bool answers = only_status && (confirms || *status.value == Status::denied);
+  if ((cancels && (manages_one(store, event) || store.has_proposed(event))) || (answers && may_answer(store, event)))
+    return;
+  require_right_on_each(store, event.calendars, Right::book);
+}
+
 }  // namespace
 
 Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
-  if (edit.fields.calendars.named) require_booking(plan.store(), names);
+  if (edit.fields.calendars.named) require_booking(plan.store(), names, false);
   const auto own_names = plan.own_names(names);  // an unknown calendar is refused before a forbidden transition
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;
@@ -269,10 +286,8 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
     intent.changed.emplace_back(kRecurrenceField);
   }
   if (event.expires_at != intent.wanted.expires_at) intent.changed.emplace_back("expires_at");
-  // A manager of one of its calendars may cancel the event, and change nothing else of it (rule 13.3).
-  const bool only_cancels = status.has_value() && *status.value == Status::cancelled && intent.changed.empty();
-  if (!only_cancels || !manages_one(plan.store(), event))
-    require_right_on_each(plan.store(), event.calendars, Right::book);
+  require_right_to(plan.store(), intent, status);
+  bind(plan, intent.wanted, event, {.preempts = intent.options.preempt, .moves = intent.moves});
   return intent;
 }
 

@@ -74,10 +74,11 @@ std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& 
 }
 
 /// Why `event`, which is in the way of a fixed wish, may not be moved (rule 2.5.1).
-Stays why_it_stays(const Event& event, Instant now) {
+Stays why_it_stays(const Event& event, const Event& wanted, Instant now) {
   if (event.status == Status::held) return Stays::held;
   if (event.has_begun(now)) return Stays::begun;
-  return event.wish.is_fixed() ? Stays::fixed : Stays::settled;
+  if (event.wish.is_fixed()) return Stays::fixed;
+  return wanted.stands_aside ? Stays::bound : Stays::settled;
 }
 
 /// The first of the event's calendars on which the event, at `wished`, would overlap a claim of `other`.
@@ -106,7 +107,7 @@ std::vector<Verdict> in_the_way(Plan& plan, const Event& event, const Outcome& o
                                        .calendar = meeting_place(plan, event, wished, *other),
                                        .span = other->time,
                                        .conflicts = {id},
-                                       .stays = why_it_stays(*other, plan.now())}});
+                                       .stays = why_it_stays(*other, event, plan.now())}});
   }
   return rows;
 }

@@ -11,6 +11,7 @@
 #include "../free/day_tree.hpp"
 #include "../values/input.hpp"
 #include "../values/time.hpp"
+#include "powers.hpp"
 #include "rule.hpp"
 
 namespace jb {
@@ -53,6 +54,11 @@ Requested resolve(Plan& plan, const Fields& fields) {
   if (fields.recurrence) requested.wanted.recurrence = fields.recurrence->text;
   resolve_attendees(plan, requested.wanted);
   if (!fields.is_confirmed) resolve_hold(plan, requested.wanted);
+  if (fields.is_permitted)
+    requested.wanted.stands_aside = fields.stands_aside;
+  else
+    bind(plan, requested.wanted, requested.options);
+  if (requested.wanted.hold_for) requested.wanted.held_by = plan.store().principal();
   return requested;
 }
 
@@ -93,8 +99,9 @@ void resolve_attendees(Plan& plan, Event& event, const Event* before) {
     const bool is_claimed = claimed.contains(name);
     const auto rights = plan.store().is_open() || is_claimed ? Rights::all() : plan.store().rights(name);
     const bool may_stay_out = !rights.any() || attending.contains(name);
-    if (!rights.has(Right::book) && !may_stay_out) throw right_wanted(name, Right::book);
-    return !rights.has(Right::book);
+    const bool may_claim = before != nullptr ? rights.has(Right::book) : rights.may_place();
+    if (!may_claim && !may_stay_out) throw right_wanted(name, Right::book);
+    return !may_claim;
   });
   plan.need(names);
   for (const auto& name : names) {
@@ -190,6 +197,7 @@ const InTheWay& Judge::in_the_way(Instant start) {
   std::vector<Event> events;
   for (const auto& [key, event] : standing) events.push_back(event);
   if (!options_.only_slots) in_the_way_->displaceable = movable(plan_, std::move(events));
+  if (event_.stands_aside) in_the_way_->is_bound = !std::exchange(in_the_way_->displaceable, {}).empty();
   for (const auto& event : in_the_way_->displaceable) standing.erase({event.time->start, event.id});
   for (const auto& [key, event] : standing) in_the_way_->conflicts.push_back(event.id);
   return *in_the_way_;

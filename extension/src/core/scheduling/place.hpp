@@ -65,6 +65,7 @@ void resolve_hold(Plan& plan, Event& event);
 struct InTheWay {
   std::vector<Event> displaceable;  ///< automatic events that may be displaced, in the order of rule 2.4.2
   std::vector<EventId> conflicts;   ///< the events that may not be moved (rule 2.5.1), by start
+  bool is_bound = false;            ///< some of the conflicts could move, but not for this event (rule 13.14)
 };
 
 /// Judges one wish in a plan, without changing the plan. The caller has set the event's own claims aside.

@@ -125,6 +125,9 @@ class Plan {
   std::vector<std::string> names() const;
   std::size_t calendars() const { return by_id_.size(); }
 
+  /// How many events on the calendar the call's principal holds, as the plan has them.
+  std::size_t held(const Calendar& calendar);
+
   /// Whether the plan has looked the calendar up, so that a question about it is free.
   bool knows(const std::string& name) const { return calendars_.contains(name); }
 

@@ -208,6 +208,7 @@ std::optional<Refusal> conflict_at(Judge& judge, const Calendar& calendar, Insta
   auto refused = judge.refusal(Reason::conflict, About::start);
   refused.span = Span{start, start + judge.length()};
   refused.conflicts = conflicts;
+  refused.is_bound = judge.in_the_way(start).is_bound;
   return refused;
 }
 

@@ -670,6 +670,7 @@ Search Scheduler::search_beside(EventId id) {
 
 void Scheduler::lock(const std::vector<std::string>& names) {
   const auto require = [&](const std::string& name, Rights rights) {
+    if (const auto at = rights.ended_at()) throw grant_has_ended(name, *at);
     if (!rights.any()) throw unknown_calendar("calendars", name);
     if (!rights.has(Right::book)) throw right_wanted(name, Right::book);
   };
@@ -741,9 +742,9 @@ void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version)
 }
 
 std::size_t Scheduler::tend(const std::vector<std::string>& names) {
-  require_booking(store_, names);
+  require_booking(store_, names, false);
   return run(names, {}, [&](Plan& plan) {
-    require_booking(store_, names);
+    require_booking(store_, names, false);
     for (const auto& name : names) plan.calendar(name);
     tend_waiting(plan);
     return plan.changes();
@@ -753,7 +754,7 @@ std::size_t Scheduler::tend(const std::vector<std::string>& names) {
 std::size_t Scheduler::tend_due(const std::function<std::vector<std::string>(Instant)>& due_on) {
   return run({}, {}, [&](Plan& plan) {
     const auto names = due_on(plan.now());
-    require_booking(store_, names);
+    require_booking(store_, names, false);
     plan.need(names);
     tend_waiting(plan);
     return plan.changes();

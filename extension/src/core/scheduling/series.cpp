@@ -7,6 +7,7 @@
 #include "../values/input.hpp"
 #include "../values/time.hpp"
 #include "place.hpp"
+#include "powers.hpp"
 
 namespace jb {
 
@@ -248,6 +249,10 @@ Outcome request_series(Plan& plan, const Requested& requested) {
 
   if (requested.rule->later.empty()) order(requested.wanted, asked.events.size());
   for (std::size_t i = 0; !requested.rule->later.empty() && i < asked.events.size(); ++i) order(asked.events[i]);
+  if (const auto& first = asked.events.front(); first.hold_for) {
+    auto all = first;
+    bind(plan, all, requested.options, asked.events.size());
+  }
   const auto before = plan.mark();
   auto run = place_all(plan, requested, std::move(asked.events));
   if (run.placed.empty() || run.is_refused) {

@@ -5,25 +5,31 @@
 
 namespace jb {
 
-void require_booking(const std::vector<NamedBy>& all, const std::function<Rights(const std::string&)>& rights_on) {
+void require_booking(const std::vector<NamedBy>& all, const std::function<Rights(const std::string&)>& rights_on,
+                     bool or_propose) {
   Validation validation;
   std::optional<std::string> unbookable;
+  std::optional<Failure> ended;
   for (const auto& [item, names] : all) {
     if (item) validation.at_index(*item);
     for (const auto& name : names) {
       const auto rights = rights_on(name);
-      if (!rights.any())
+      const bool may_place = or_propose ? rights.may_place() : rights.has(Right::book);
+      if (const auto at = rights.ended_at(); at && !ended) ended = grant_has_ended(name, *at);
+      if (!rights.any() && !rights.ended_at())
         refuse_unknown_calendar(validation, "calendars", name);
-      else if (!rights.has(Right::book) && !unbookable)
+      else if (!may_place && !unbookable)
         unbookable = name;
     }
   }
   validation.raise();
+  if (ended) throw *std::move(ended);
   if (unbookable) throw right_wanted(*unbookable, Right::book);
 }
 
-void require_booking(Store& store, const std::vector<std::string>& names) {
-  if (!store.is_open()) require_booking({{{}, names}}, [&](const auto& name) { return store.rights(name); });
+void require_booking(Store& store, const std::vector<std::string>& names, bool or_propose) {
+  if (!store.is_open())
+    require_booking({{{}, names}}, [&](const auto& name) { return store.rights(name); }, or_propose);
 }
 
 void require_reading(Store& store, const Event& event) {
@@ -57,8 +63,17 @@ bool may_change(Store& store, const Event& event) {
   return store.may_read(event) && has_right_on_each(store, event.calendars, Right::book);
 }
 
+bool may_answer(Store& store, const Event& event) {
+  if (store.is_open() || !event.is_proposal()) return store.is_open();
+  auto names = event.proposed_on;
+  std::erase_if(names, [&](const auto& name) { return !event.is_on(name); });
+  return !names.empty() && !store.has_proposed(event) && has_right_on_each(store, names, Right::book);
+}
+
 void require_cancelling(Store& store, const Event& event) {
-  manages_one(store, event) ? require_reading(store, event) : require_changing(store, event);
+  if (store.has_proposed(event)) return;
+  manages_one(store, event) || may_answer(store, event) ? require_reading(store, event)
+                                                        : require_changing(store, event);
 }
 
 void require_deleting(Store& store, const Event& event) {
@@ -73,6 +88,7 @@ Failure file_changes_hidden() {
 void require_right_on(Store& store, const std::string& calendar, Right right) {
   if (store.is_open()) return;
   const auto rights = store.rights(calendar);
+  if (const auto at = rights.ended_at()) throw grant_has_ended(calendar, *at);
   if (!rights.any()) throw no_such_calendar(calendar);
   if (!rights.has(right)) throw right_wanted(calendar, right);
 }

@@ -116,9 +116,23 @@ class Store {
   /// What the caller may do with the calendar of this name, which exists (rule 13.1).
   virtual Rights rights(const std::string& /*calendar*/) { return Rights::all(); }
 
-  /// Whether the caller may read the event, that is, one of the calendars that it names (rule 13.4).
+  /// What the grants on this calendar let the caller place there, for each of those whose rights the call needs; empty
+  /// where none of them is bounded (rule 13.14).
+  virtual std::vector<std::vector<Power>> powers(const std::string& /*calendar*/) { return {}; }
+
+  /// The principal of the call.
+  virtual const std::string& principal() const = 0;
+
+  /// How many events on the calendar its principal holds at `now`.
+  virtual std::size_t held(const Calendar& calendar, Instant now) = 0;
+
+  /// Whether the event is a proposal of the caller's own.
+  bool has_proposed(const Event& event) const { return event.is_proposal() && event.held_by == principal(); }
+
+  /// Whether the caller may read the event, that is, one of the calendars that it names (rule 13.4), or has proposed
+  /// it.
   bool may_read(const Event& event) {
-    if (is_open()) return true;
+    if (is_open() || has_proposed(event)) return true;
     return std::any_of(event.calendars.begin(), event.calendars.end(),
                        [&](const auto& name) { return rights(name).has(Right::read); });
   }
@@ -234,13 +248,14 @@ struct NamedBy {
   std::vector<std::string> names;
 };
 
-/// Requires the right to book on each of the calendars. Errors: 22023 under the index of the item, with each calendar
-/// on which the caller has no right reported as unknown; 42501.
-void require_booking(const std::vector<NamedBy>& all, const std::function<Rights(const std::string&)>& rights_on);
+/// Requires the right to book on each of the calendars, or `or_propose` to propose. Errors: 22023 under the index of
+/// the item, with each calendar on which the caller has no right reported as unknown; 42501.
+void require_booking(const std::vector<NamedBy>& all, const std::function<Rights(const std::string&)>& rights_on,
+                     bool or_propose = true);
 
 /// The same for one request. Also called before the calendars are locked, since the wait for a lock would reveal that a
 /// calendar exists. The existence of a calendar on which the caller has every right is checked later.
-void require_booking(Store& store, const std::vector<std::string>& names);
+void require_booking(Store& store, const std::vector<std::string>& names, bool or_propose = true);
 
 /// Requires that the caller may read the event. Errors: P0002.
 void require_reading(Store& store, const Event& event);
@@ -261,8 +276,12 @@ void require_changing(Store& store, const Event& event);
 /// Whether the caller may do what require_changing() requires.
 bool may_change(Store& store, const Event& event);
 
-/// As require_changing, but a manager of one of these calendars may cancel the event. intent_of() checks that such a
-/// caller changes nothing else.
+/// Whether the caller may confirm or deny the proposal: whoever may book on each calendar where its maker could only
+/// propose, and is not the maker (rule 13.15).
+bool may_answer(Store& store, const Event& event);
+
+/// As require_changing, but a manager of one of these calendars may cancel the event, and so may whoever proposed it;
+/// others may answer a proposal. intent_of() checks that such a caller changes nothing else.
 void require_cancelling(Store& store, const Event& event);
 
 /// Requires that the caller may manage each calendar that the event names. Errors: as require_changing.

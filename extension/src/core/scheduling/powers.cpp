@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "powers.hpp"
+
+#include <algorithm>
+
+#include "../event/calendar.hpp"
+
+namespace jb {
+
+namespace {
+
+/// How long a proposal is held if neither its request nor its calendars say so.
+constexpr Seconds kProposalHeld = 24 * 3600 * Seconds{1};
+
+/// What is permitted on one calendar; nullopt if no grant bounds the caller there.
+std::optional<Permit> permit_on(Plan& plan, const std::string& name, const Demand& demand) {
+  std::optional<Permit> permit;
+  for (const auto& powers : plan.store().powers(name)) {
+    const auto one = permitted(name, powers, demand, [&] { return plan.held(plan.calendar(name)); });
+    auto& all = permit ? *permit : permit.emplace();
+    all.is_proposal = all.is_proposal || one.is_proposal;
+    all.stands_aside = all.stands_aside || one.stands_aside;
+  }
+  return permit;
+}
+
+}  // namespace
+
+void bind(Plan& plan, Event& wanted, const PlacingOptions& options, std::size_t times) {
+  if (plan.store().is_open()) return;
+  const Demand demand{
+      .priority = wanted.wish.priority, .preempts = options.preempt, .holds = wanted.hold_for ? times : 0};
+  for (const auto& name : wanted.booked_on()) {
+    const auto permit = permit_on(plan, name, demand);
+    if (permit && permit->is_proposal) wanted.proposed_on.push_back(name);
+    if (permit && permit->stands_aside) wanted.stands_aside = true;
+  }
+  if (!wanted.proposed_on.empty() && !wanted.hold_for) wanted.hold_for = kProposalHeld;
+}
+
+void bind(Plan& plan, Event& wanted, const Event& before, WishChange change) {
+  auto& store = plan.store();
+  if (change.moves) wanted.stands_aside = false;
+  const bool is_newly_held = wanted.hold_for && before.held_by.empty();
+  if (is_newly_held) wanted.held_by = store.principal();
+  if (store.is_open()) return;
+  const bool has_priority = wanted.wish.priority != before.wish.priority;
+  if (!change.moves && !has_priority && !is_newly_held) return;
+  const Demand demand{.priority = has_priority ? std::optional(wanted.wish.priority) : std::nullopt,
+                      .preempts = change.preempts,
+                      .holds = is_newly_held ? std::size_t{1} : 0,
+                      .books = true};
+  for (const auto& name : wanted.booked_on()) {
+    if (!store.rights(name).has(Right::book)) continue;  // an attendee's, claimed before (rule 13.3)
+    const auto permit = permit_on(plan, name, demand);
+    if (permit && permit->stands_aside && change.moves) wanted.stands_aside = true;
+  }
+}
+
+}  // namespace jb

@@ -1,0 +1,79 @@
+-- Promise: a grant's bounds hold in every call of its holder, and a refusal names them. A proposal is held, moves nobody, and is
+-- confirmed by somebody else.
+\i test/regress/sql/frame/open.psql
+RESET SESSION AUTHORIZATION;
+SELECT jb_calendar_set('room:b', '{}') \g /dev/null
+SELECT jb_grant(c, 'role:regress_manager', 'manage') FROM unnest('{room:a,room:b}'::text[]) AS c \g /dev/null
+
+-- bounds that contradict each other, or the rights
+SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'role:x', 'read', max_priority => 40)$$); -- 22023: without book
+SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'role:x', 'book', max_priority => 101, max_held => -1)$$); -- 22023
+SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'role:x', 'book', may_preempt => true, may_move => false)$$); -- 22023
+SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'role:x', 'propose', may_move => true)$$); -- 22023
+SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'role:x', 'manage', max_held => 1)$$); -- 22023
+SELECT * FROM test.refusal($$SELECT jb_grants_set('room:a', '[{"grantee": "role:x", "rights": ["book"], "max_priority": "high", "until": 5, "may_move": 1}, {"grantee": "role:y", "rights": ["busy"], "max_held": 1}, {"grantee": "role:z", "rights": ["book"], "priority": 1}]')$$); -- 22023
+SELECT count(*) FROM jb_grants('room:a');
+
+-- what is left out stays; null, and a list of all grants, take it away
+SELECT * FROM jb_grant('room:b', 'role:x', 'book', max_priority => 40, until => '2026-12-24 12:00+01');
+SELECT * FROM jb_grant('room:b', 'role:x', 'read', may_move => false);
+SELECT row_to_json(g) FROM jb_grants_set('room:b', '[{"grantee": "role:x", "rights": ["book"], "max_priority": null, "max_held": 3}]', keep_others => true) g WHERE grantee = 'role:x';
+SELECT * FROM jb_grant('room:b', 'role:x', 'manage'); -- which only its end bounds
+SELECT * FROM jb_grants_set('room:b', '[{"grantee": "role:x", "rights": ["book"]}, {"grantee": "role:regress_manager", "rights": ["manage"]}]');
+
+-- priority, pre-emption, moves
+SELECT jb_grant('room:a', 'principal:regress_secretary', 'read'), jb_grant('room:a', 'principal:regress_secretary', 'book', max_priority => 40, may_move => false, max_held => 2, until => '2026-11-30 07:00+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+SELECT outcome, start_timestamp FROM jb_schedule('gives way', '1 hour', calendars => '{room:a}', priority => 0, not_before => '2026-11-23 10:00+01');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT * FROM test.refusal($$SELECT jb_schedule('urgent', '1 hour', calendars => '{room:a}', priority => 41)$$); -- 42501: max_priority
+SELECT * FROM test.refusal($$SELECT jb_schedule('urgent', '1 hour', calendars => '{room:a}', priority => 40, preempt => true)$$); -- 42501: may_preempt
+SELECT * FROM test.refusal($$SELECT jb_schedule_all('[{"event_name": "a", "calendars": ["room:a"], "priority": 1}, {"event_name": "b", "calendars": ["room:a"]}]')$$); -- 42501: 50 by default
+SELECT outcome, reason, detail, conflicts FROM jb_schedule('in its way', '1 hour', calendars => '{room:a}', priority => 40, start_timestamp => '2026-11-23 10:00+01');
+SELECT facts FROM jb_rejections() WHERE event_id IS NULL;
+SELECT verdict, reason, facts ->> 'stays' AS stays FROM jb_explain('in its way', '1 hour', calendars => '{room:a}', priority => 40, start_timestamp => '2026-11-23 10:00+01');
+SELECT outcome, event_id FROM jb_schedule('waits for it', '1 hour', calendars => '{room:a}', priority => 40, start_timestamp => '2026-11-23 10:00+01', on_no_slot => 'wait');
+SELECT outcome FROM jb_import('room:a', E'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261123T120000Z\r\nPRIORITY:1\r\nSUMMARY:urgent\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_expire('{room:a}') AS nobody_moves_for_what_waits, status FROM jb_event_view WHERE event_name = 'waits for it';
+SELECT outcome, cardinality(moves) FROM jb_schedule('moves it', '1 hour', calendars => '{room:a}', priority => 0, start_timestamp => '2026-11-23 10:30+01');
+
+-- a change is bound by what it changes
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_update((SELECT id FROM jb_event WHERE event_name = 'moves it'), '{"event_location": "upstairs"}');
+SELECT * FROM test.refusal($$SELECT jb_update((SELECT id FROM jb_event WHERE event_name = 'moves it'), '{"priority": 100}')$$); -- 42501: max_priority
+
+-- holds
+SELECT outcome FROM jb_schedule_all('[{"event_name": "held 1", "calendars": ["room:a"], "priority": 1, "hold_for": 3600}, {"event_name": "held 2", "calendars": ["room:a"], "priority": 1, "hold_for": 3600}]');
+SELECT * FROM test.refusal($$SELECT jb_schedule('held 3', '1 hour', calendars => '{room:a}', priority => 1, hold_for => '1 hour')$$); -- 42501: max_held
+SELECT outcome FROM jb_cancel((SELECT id FROM jb_event WHERE event_name = 'held 2'));
+SELECT * FROM test.refusal($$SELECT jb_schedule('held weekly', '1 hour', calendars => '{room:a}', priority => 1, hold_for => '1 hour', start_timestamp => '2026-11-24 10:00+01', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=2')$$); -- 42501: max_held
+SELECT outcome FROM jb_schedule('held 3', '1 hour', calendars => '{room:a}', priority => 1, hold_for => '1 hour');
+
+-- the end
+SELECT test.clock('2026-11-30 06:59:59+01') \g /dev/null
+SELECT jb_rights('room:a');
+SELECT test.clock('2026-11-30 07:00+01') \g /dev/null
+SELECT * FROM test.refusal($$SELECT jb_schedule('late', '1 hour', calendars => '{room:a}', priority => 1)$$); -- 42501: until
+SELECT * FROM test.refusal($$SELECT jb_rights('room:a')$$);
+SELECT count(*) FROM jb_event_view;
+
+-- proposals
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_grants_set('room:a', '[{"grantee": "principal:regress_secretary", "rights": ["propose"], "max_priority": 60}, {"grantee": "role:regress_manager", "rights": ["manage"]}]') \g /dev/null
+SELECT jb_grants_set('room:b', '[{"grantee": "principal:regress_secretary", "rights": ["book"]}, {"grantee": "role:regress_manager", "rights": ["manage"]}]') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event ->> 'status' AS status, event ->> 'held_by' AS held_by, event -> 'proposed_on' AS proposed_on, (event ->> 'expires_at')::timestamptz - jb_now() AS within
+  FROM jb_schedule('proposed', '1 hour', calendars => '{room:b,room:a}');
+SELECT max(id) AS proposed FROM jb_event \gset
+SELECT * FROM test.refusal($$SELECT jb_confirm($$ || :proposed || $$)$$); -- 42501: its maker
+SELECT * FROM test.refusal($$SELECT jb_update($$ || :proposed || $$, '{"event_name": "another"}')$$); -- 42501
+SELECT * FROM test.refusal($$SELECT jb_schedule('too high', '1 hour', calendars => '{room:a}', priority => 61)$$); -- 42501: max_priority
+SELECT outcome, (event ->> 'expires_at')::timestamptz - jb_now() AS within FROM jb_schedule('withdrawn', '1 hour', calendars => '{room:a}', hold_for => '2 hours');
+SELECT outcome FROM jb_cancel((SELECT max(id) FROM jb_event));
+SET SESSION AUTHORIZATION regress_manager;
+SELECT proposed_on FROM jb_events('room:a', status => '{held}') WHERE proposed_on IS NOT NULL;
+SELECT jb_event_json(e)::jsonb ->> 'held_by' AS held_by, jb_event_json(e)::jsonb -> 'proposed_on' AS proposed_on FROM jb_event(:proposed) e;
+SELECT outcome FROM jb_update(:proposed, (SELECT jb_event_json(e)::jsonb FROM jb_event(:proposed) e), replace => true);
+SELECT outcome, event ->> 'status' AS status FROM jb_confirm(:proposed);
+SELECT * FROM jb_check();
