@@ -20,7 +20,7 @@ BEGIN ATOMIC
       ('@extschema@.jb_calendar', '{name,display_name}', 'calendars', NULL),
       ('@extschema@.jb_calendar_past', '{name}', 'calendars', NULL),
       ('@extschema@.jb_attachment', '{name,url}', 'calendars', NULL),
-      ('@extschema@.jb_event', '{event_name,attendees,event_location,calendars,attendee_calendars,description,metadata,guests}', 'calendars', NULL)) AS p (place, columns, step, key_column);
+      ('@extschema@.jb_event', '{event_name,attendees,event_location,calendars,attendee_calendars,description,metadata,guests,held_by,proposed_on}', 'calendars', NULL)) AS p (place, columns, step, key_column);
 END;
 COMMENT ON FUNCTION @extschema@.jb_person_places() IS
   'The tables and columns in which jb_person_export and jb_person_erase look for a person; document is an expression for these columns of a table t as a JSON object; step tells when erasing overwrites them, key_column which column is part of a key.';

@@ -102,10 +102,10 @@ RESET SESSION AUTHORIZATION;
 SELECT jb_revoke('room:e', 'role:test_wide') \g /dev/null
 SET LOCAL SESSION AUTHORIZATION test_pool;
 SET LOCAL ROLE test_wide;
-SELECT is(pg_temp.wide(), '{busy,read,book,manage} 1', 'a login that has no privilege of the role is not restricted by it');
+SELECT is(pg_temp.wide(), '{busy,read,propose,book,manage} 1', 'a login that has no privilege of the role is not restricted by it');
 RESET SESSION AUTHORIZATION;
 SET LOCAL ROLE test_wide;
-SELECT is(pg_temp.wide(), '{busy,read,book,manage} 1', 'nor is a superuser, who has those of all roles');
+SELECT is(pg_temp.wide(), '{busy,read,propose,book,manage} 1', 'nor is a superuser, who has those of all roles');
 RESET ROLE;
 SELECT jb_revoke('room:e', 'role:test_shut') \g /dev/null
 SET LOCAL SESSION AUTHORIZATION test_one;
@@ -117,7 +117,7 @@ SELECT throws_ok(format('SELECT jb_feed_read(%L)', :'feed'), 'P0002', NULL, 'a f
 SELECT jb_default_rights_set('nothing') \g /dev/null
 SELECT jb_grant('room:e', 'role:test_shut', 'manage') \g /dev/null
 SET LOCAL SESSION AUTHORIZATION test_one;
-SELECT is(pg_temp.wide(), '{busy,read,book,manage} 1', 'where calendars give nothing, the grant of a role');
+SELECT is(pg_temp.wide(), '{busy,read,propose,book,manage} 1', 'where calendars give nothing, the grant of a role');
 SET LOCAL ROLE test_wide;
 SELECT is(pg_temp.wide(), 'hidden', 'stays behind with the role');
 RESET SESSION AUTHORIZATION;
@@ -167,7 +167,7 @@ CREATE MATERIALIZED VIEW public.loot AS SELECT call, public.tried(call) AS said 
   $$public.jb_revoke('room:free', 'principal:test_one')$$, $$public.jb_grants_set('room:free', '[]', true)$$, $$public.jb_feed_create('room:free')$$,
   $$public.jb_calendar_set('room:free', '{}')$$, $$public.jb_principal_set('CN=x', 'CN=one', 'test_two', 'manager')$$,
   $$public.jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour', calendars => '{room:free}')$$]) AS call;
-SELECT results_eq($$SELECT said FROM public.loot WHERE call !~ 'grant|revoke|create|_set'$$, $$VALUES ('P0002'), ('Open'), ('P0002'), ('false'), ('{busy,read,book,manage}')$$,
+SELECT results_eq($$SELECT said FROM public.loot WHERE call !~ 'grant|revoke|create|_set'$$, $$VALUES ('P0002'), ('Open'), ('P0002'), ('false'), ('{busy,read,propose,book,manage}')$$,
                   'a materialized view reads what names nobody, and nothing that names anybody');
 SELECT set_eq($$SELECT said FROM public.loot WHERE call ~ 'grant|revoke|create|_set'$$, $$VALUES ('42501')$$, 'and gives nothing away');
 CREATE TEMP TABLE taken AS SELECT format('event_name FROM public.jb_event(%s)', :secret) AS call;

@@ -231,7 +231,9 @@ std::shared_ptr<const Zone> zone_of(const std::optional<std::string>& name) {
 }
 
 std::optional<Calendar> find_seen_calendar(const std::string& name) {
-  return rights_to_read(name).any() ? find_calendar(name) : std::nullopt;
+  const auto rights = rights_to_read(name);
+  if (const auto at = rights.ended_at()) throw grant_has_ended(name, *at);
+  return rights.any() ? find_calendar(name) : std::nullopt;
 }
 
 Calendar require_calendar(const std::string& name, std::string_view argument) {

@@ -39,7 +39,7 @@ std::string row_json(Datum row, const Zone* zone) {
 }
 
 std::string range_json(Datum range, const Zone* zone) {
-  const auto bounds = pg::to_bounds(range);
+  const auto bounds = pg::to_ends(range);
   JsonObject json;
   add_shown(json, "start_timestamp", bounds.lower, timestamp_json, zone);
   add_shown(json, "end_timestamp", bounds.upper, timestamp_json, zone);

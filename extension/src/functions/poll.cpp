@@ -541,10 +541,11 @@ Fields event_of(const StoredPoll& poll, const Participants& participants, Instan
 void permit(Fields& event, const MakersRights& maker) {
   event.is_permitted = true;
   if (rights_are_open()) return;
-  const Demand demand{.priority = Wish().priority, .books = true};
+  int priority = Wish().priority;
   for (const auto& name : *event.calendars.value) {
-    if (maker.permit(name, demand).stands_aside) event.stands_aside = true;
+    if (maker.permit(name, priority).stands_aside) event.stands_aside = true;
   }
+  event.priority.set(priority);
   for (const auto& name : *event.attendees.value->get()) {
     if (is_calendar_name(name) && !maker.has(Right::book, {name})) event.guests->push_back(name);
   }

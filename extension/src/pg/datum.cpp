@@ -87,6 +87,13 @@ std::vector<std::optional<std::string>> to_optional_texts(Datum value) {
   return texts;
 }
 
+std::vector<std::int64_t> to_ids(Datum value) {
+  std::vector<std::int64_t> ids;
+  for (const auto& item : to_items(value))
+    if (item) ids.push_back(to_id(*item));
+  return ids;
+}
+
 std::vector<std::string> to_texts(Datum value) {
   const auto items = to_items(value);
   std::vector<std::string> texts;
@@ -129,7 +136,7 @@ Oid item_type(Datum array) {
   return guarded([&] { return ARR_ELEMTYPE(DatumGetArrayTypeP(array)); });
 }
 
-Bounds to_bounds(Datum value) {
+Ends to_ends(Datum value) {
   RangeBound lower;
   RangeBound upper;
   const bool is_empty = read_range(value, lower, upper);

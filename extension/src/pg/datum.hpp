@@ -124,7 +124,7 @@ struct Values {
 // The values of a row in the server's form: an array of values and an array of null flags.
 
 struct Columns {
-  static constexpr std::size_t kMost = 32;
+  static constexpr std::size_t kMost = 40;
 
   Columns() = default;
 
@@ -155,7 +155,7 @@ struct Columns {
 // are checked elsewhere (check_values): a value that has passed fits SQL's types, whose ranges are wider.
 
 /// The ends of a range; nullopt where the range is unbounded or empty.
-struct Bounds {
+struct Ends {
   std::optional<Instant> lower;
   std::optional<Instant> upper;
 };
@@ -169,6 +169,7 @@ std::size_t stored_size(Datum value);  ///< of any type of varying length: its b
 std::string to_text(Datum value);      ///< text
 std::vector<Value> to_items(Datum value);                                ///< any array, any dimensions, flattened
 std::vector<std::optional<std::string>> to_optional_texts(Datum value);  ///< text[], any dimensions, flattened
+std::vector<std::int64_t> to_ids(Datum value);                           ///< bigint[]
 std::vector<std::string> to_texts(Datum value);  ///< text[], any dimensions, flattened; empty for null
 Instant to_instant(Datum value);          ///< timestamptz, floored to its second; infinity lies outside kRepresentable
 WallTime to_wall(Datum value);            ///< timestamp, likewise
@@ -178,7 +179,7 @@ Interval to_interval(Datum value);        ///< interval, in its three units: no 
 Seconds to_duration(Datum value);         ///< a stored length, floored to its second; months do not count
 bool is_array(Oid type);                  ///< whether values of the type are arrays
 Oid item_type(Datum array);               ///< the type of an array's items
-Bounds to_bounds(Datum value);            ///< tstzrange
+Ends to_ends(Datum value);                ///< tstzrange
 Span to_span(Datum value);                ///< tstzrange [start, end), not empty, both ends finite
 std::vector<Span> to_spans(Datum value);  ///< tstzmultirange; its ranges as to_span
 std::string jsonb_text(Datum value);      ///< jsonb as its text

@@ -97,7 +97,7 @@ Key equals_int_in_gist(std::int32_t value);           ///< int =, in a GiST inde
 /// Constant-initialised: put it in a static.
 class Table {
  public:
-  static constexpr std::size_t kMostColumns = 32;
+  static constexpr std::size_t kMostColumns = Columns::kMost;
 
   /// `columns` names the columns that are read and written, counted from 1 and separated by ", ", each with an optional
   /// alias and dot. Every named column must exist: where one is missing, each use throws std::logic_error. The table's

@@ -170,8 +170,9 @@ class MakersRights {
   bool may_call(const std::string& as) const;
   /// Whether the maker has the right on one of the calendars.
   bool has(Right right, const std::vector<std::string>& calendars) const;
-  /// What the maker's grants on the calendar make of an event with this demand. Errors: as permitted().
-  Permit permit(const std::string& calendar, const Demand& demand) const;
+  /// What the maker's grants on the calendar make of an event of at most this priority, which becomes the highest that
+  /// they give. Errors: as permitted().
+  Permit permit(const std::string& calendar, int& priority) const;
 
  private:
   /// While the result lives, the maker is asked for rights.

@@ -312,7 +312,8 @@ std::array<pg::Param, kEventColumnCount> columns_of(const Event& event, Write wr
           column_of(event.guests, from_texts, write),
           event.held_by.empty() ? pg::Param() : pg::Param(event.held_by),
           from_names(event.proposed_on),
-          event.stands_aside ? pg::Param(true) : pg::Param()};
+          event.stands_aside ? pg::Param(true) : pg::Param(),
+          event.offer.empty() ? pg::Param() : pg::Param(event.offer)};
 }
 
 }  // namespace
@@ -336,6 +337,7 @@ Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot)
   columns.into(event.held_by, to_text);
   columns.into(event.proposed_on, to_texts);
   columns.into(event.stands_aside, to_bool);
+  columns.into(event.offer, pg::to_ids);
   return event;
 }
 
@@ -363,6 +365,9 @@ ShownEvent read_shown_event(Datum row) {
   into("time_zone", shown.time_zone, to_text);
   into("held_by", event.held_by, to_text);
   into("proposed_on", event.proposed_on, to_texts);
+  std::optional<EventId> offer;
+  into("offer_id", offer, pg::to_id);
+  if (offer) event.offer = {*offer};
   return shown;
 }
 
@@ -383,7 +388,8 @@ pg::Value view_row(const pg::RowType& view, const ShownEvent& shown) {
       {"recurrence", shown.recurrence},
       {"time_zone", shown.time_zone},
       {"held_by", event.held_by.empty() ? pg::Param() : pg::Param(event.held_by)},
-      {"proposed_on", from_names(event.proposed_on)}};
+      {"proposed_on", from_names(event.proposed_on)},
+      {"offer_id", event.offer.empty() ? std::nullopt : std::optional(event.offer.front())}};
   return view.row(columns);
 }
 

@@ -72,7 +72,8 @@ inline constexpr sql::Text kEventColumns =
 #include "../../fields.def"
 #define JB_RESULT(name, kind, kept) "e." #name ", "
 #include "../../results.def"
-    "e.start_timestamp, e.end_timestamp, e.status, e.wished_wall, e.guests, e.held_by, e.proposed_on, e.stands_aside";
+    "e.start_timestamp, e.end_timestamp, e.status, e.wished_wall, e.guests, e.held_by, e.proposed_on, e.stands_aside, "
+    "e.offer";
 
 /// The number of columns in kEventColumns.
 inline constexpr int kEventColumnCount = 1 + static_cast<int>(std::ranges::count(kEventColumns.view(), ','));

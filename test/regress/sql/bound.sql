@@ -28,12 +28,13 @@ SELECT outcome, start_timestamp FROM jb_schedule('gives way', '1 hour', calendar
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT * FROM test.refusal($$SELECT jb_schedule('urgent', '1 hour', calendars => '{room:a}', priority => 41)$$); -- 42501: max_priority
 SELECT * FROM test.refusal($$SELECT jb_schedule('urgent', '1 hour', calendars => '{room:a}', priority => 40, preempt => true)$$); -- 42501: may_preempt
-SELECT * FROM test.refusal($$SELECT jb_schedule_all('[{"event_name": "a", "calendars": ["room:a"], "priority": 1}, {"event_name": "b", "calendars": ["room:a"]}]')$$); -- 42501: 50 by default
+SELECT * FROM test.refusal($$SELECT jb_schedule_all('[{"event_name": "a", "calendars": ["room:a"], "priority": 1}, {"event_name": "b", "calendars": ["room:a"], "priority": 50}]')$$); -- 42501
 SELECT outcome, reason, detail, conflicts FROM jb_schedule('in its way', '1 hour', calendars => '{room:a}', priority => 40, start_timestamp => '2026-11-23 10:00+01');
 SELECT facts FROM jb_rejections() WHERE event_id IS NULL;
 SELECT verdict, reason, facts ->> 'stays' AS stays FROM jb_explain('in its way', '1 hour', calendars => '{room:a}', priority => 40, start_timestamp => '2026-11-23 10:00+01');
 SELECT outcome, event_id FROM jb_schedule('waits for it', '1 hour', calendars => '{room:a}', priority => 40, start_timestamp => '2026-11-23 10:00+01', on_no_slot => 'wait');
-SELECT outcome FROM jb_import('room:a', E'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261123T120000Z\r\nPRIORITY:1\r\nSUMMARY:urgent\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n');
+SELECT outcome FROM jb_import('room:a', E'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261123T120000Z\r\nDURATION:PT1H\r\nPRIORITY:1\r\nSUMMARY:urgent\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n');
+SELECT priority FROM jb_event_view WHERE event_name = 'urgent';
 SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_expire('{room:a}') AS nobody_moves_for_what_waits, status FROM jb_event_view WHERE event_name = 'waits for it';
 SELECT outcome, cardinality(moves) FROM jb_schedule('moves it', '1 hour', calendars => '{room:a}', priority => 0, start_timestamp => '2026-11-23 10:30+01');
@@ -66,8 +67,8 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, event ->> 'status' AS status, event ->> 'held_by' AS held_by, event -> 'proposed_on' AS proposed_on, (event ->> 'expires_at')::timestamptz - jb_now() AS within
   FROM jb_schedule('proposed', '1 hour', calendars => '{room:b,room:a}');
 SELECT max(id) AS proposed FROM jb_event \gset
-SELECT * FROM test.refusal($$SELECT jb_confirm($$ || :proposed || $$)$$); -- 42501: its maker
-SELECT * FROM test.refusal($$SELECT jb_update($$ || :proposed || $$, '{"event_name": "another"}')$$); -- 42501
+SELECT * FROM test.refusal(format('SELECT jb_confirm(%s)', :proposed)); -- 42501: its maker
+SELECT * FROM test.refusal(format('SELECT jb_update(%s, %L)', :proposed, '{"event_name": "another"}')); -- 42501
 SELECT * FROM test.refusal($$SELECT jb_schedule('too high', '1 hour', calendars => '{room:a}', priority => 61)$$); -- 42501: max_priority
 SELECT outcome, (event ->> 'expires_at')::timestamptz - jb_now() AS within FROM jb_schedule('withdrawn', '1 hour', calendars => '{room:a}', hold_for => '2 hours');
 SELECT outcome FROM jb_cancel((SELECT max(id) FROM jb_event));

@@ -215,6 +215,12 @@ std::optional<Failure> exceeded(std::string_view calendar, const Power& power, c
 
 }  // namespace
 
+int highest_priority(const std::vector<Power>& powers) {
+  int highest = powers.empty() ? 100 : 0;
+  for (const auto& power : powers) highest = std::max(highest, power.bounds.max_priority.value_or(100));
+  return highest;
+}
+
 Permit permitted(std::string_view calendar, const std::vector<Power>& powers, const Demand& demand,
                  const std::function<std::size_t()>& held) {
   std::optional<Failure> refused;

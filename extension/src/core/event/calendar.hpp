@@ -88,6 +88,9 @@ struct Permit {
   bool stands_aside = false;  ///< no other event may move for it
 };
 
+/// The highest priority that one of the powers lets an event have.
+int highest_priority(const std::vector<Power>& powers);
+
 /// What the powers permit (rule 13.14): all that is asked must be permitted by one of them. `held`: how many events the
 /// caller holds on the calendar; asked for only if a bound needs it. Errors: 42501, with the bound in its facts.
 Permit permitted(std::string_view calendar, const std::vector<Power>& powers, const Demand& demand,

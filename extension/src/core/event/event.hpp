@@ -124,6 +124,8 @@ struct PlacingOptions {
   bool keeps_start = false;  ///< a fixed event keeps its start, whatever its wish is in the current zone
   bool keeps_end = false;    ///< likewise its end, if its length is in days of the wall clock
   bool preempt = false;      ///< an automatic event may pre-empt automatic events of lower priority (rule 2.12.2)
+  int offer = 0;             ///< how many times are offered (rule 3.12); 0: none
+  int apart = 0;             ///< how many days lie between their dates at least
   bool only_slots = false;   ///< a fixed event begins only at an offered slot, and moves no other event (rule 11.12)
   /// Sorted spans; each alternative lies within one of them; null: alternatives may lie anywhere (rule 2.5.2)
   std::shared_ptr<const std::vector<Span>> alternatives_in{};
@@ -177,7 +179,8 @@ struct Event {
   std::string
       held_by{};  ///< the principal who held it, or had it wait for a place to hold; empty: it was never to be held
   std::vector<std::string> proposed_on{};  ///< the calendars whose bookers confirm it; empty: it is no proposal (13.15)
-  bool stands_aside = false;               ///< no other event moves for it (rule 13.14)
+  std::vector<EventId> offer{};  ///< the events that were offered together, by time (rule 3.12); empty: it was not
+  bool stands_aside = false;     ///< no other event moves for it (rule 13.14)
   Instant created_at{};
   Instant updated_at{};
   std::int64_t version = 0;  ///< how often the event was written, 1 at first; 0: not stored

@@ -151,6 +151,23 @@ void check_series(Validation& validation, const Fields& fields, const Wish& wish
   }
 }
 
+/// An offer leaves its times open, and each is held (rule 3.12).
+void check_offer(Validation& validation, const Fields& fields, const Wish& wish) {
+  const auto shown = std::to_string(fields.offer);
+  if (fields.offer == 0) {
+    if (fields.apart != 0) validation.refuse("apart", std::to_string(fields.apart), "it goes with an offer");
+    return;
+  }
+  if (fields.offer < 2 || fields.offer > 5) validation.refuse("offer", shown, "it must be from 2 to 5");
+  if (fields.apart < 0 || fields.apart > 366)
+    validation.refuse("apart", std::to_string(fields.apart), "it must be from 0 to 366");
+  if (wish.is_fixed()) validation.refuse("offer", shown, "a fixed event has one time only");
+  if (fields.recurrence) validation.refuse("offer", shown, "a series is not offered");
+  if (fields.preempt) validation.refuse("preempt", "true", "what is offered moves nobody");
+  if (fields.on_no_slot != OnNoSlot::reject) validation.refuse("offer", shown, "an offer neither waits nor skips");
+  if (fields.apart > 0 && wish.date) validation.refuse("apart", std::to_string(fields.apart), "the offer has one date");
+}
+
 /// Drops guests who are no longer attendees, so that a name that is removed and later added again is not a guest.
 void keep_attending(Event& event) {
   const auto attendees = event.attendees.get(), guests = event.guests->get();
@@ -191,6 +208,7 @@ void check_new(Validation& validation, const Fields& fields, const FieldNames& n
   const auto wish = apply(fields, {}, kShortest).wish;
   check_wish(validation, fields, wish, names);
   check_series(validation, fields, wish, names);
+  check_offer(validation, fields, wish);
 }
 
 Event apply(const Fields& fields, Event event, Seconds default_duration) {
@@ -364,9 +382,9 @@ bool is_instant(const json& value, std::optional<Instant> present) {
 }
 
 /// The results: members that the scheduler sets, and that no caller may change (rule 5.6).
-constexpr std::array<std::string_view, 14> kResults{
-    "held_by",    "proposed_on", "id",         "placement", "time_zone",   "wished_start",  "created_at",
-    "updated_at", "version",     "expires_at", "series",    "attachments", "recurrence_id", "attendee_calendars"};
+constexpr std::array<std::string_view, 15> kResults{
+    "offer_id",   "held_by", "proposed_on", "id",     "placement",   "time_zone",     "wished_start",      "created_at",
+    "updated_at", "version", "expires_at",  "series", "attachments", "recurrence_id", "attendee_calendars"};
 
 void refuse_result(Validation& validation, std::string_view name, const json& value, std::string_view message) {
   validation.refuse(
@@ -387,6 +405,7 @@ bool is_present(std::string_view name, const json& value, const Event& current, 
   if (name == "expires_at") return is_instant(value, current.expires_at);
   if (name == "series") return current.series ? value == *current.series : value.is_null();
   if (name == "attachments") return value == parse_json(options.attachments());
+  if (name == "offer_id") return value == (current.offer.empty() ? json() : json(current.offer.front()));
   if (name == "held_by") return value == current.held_by;
   if (name == "proposed_on") return value == current.proposed_on;
   if (name == "recurrence_id") return is_instant(value, current.recurrence_id);
@@ -511,6 +530,11 @@ Fields read_new(Validation& validation, const json& object, const Sent& sent) {
     }
     if (name == "recurrence" && !value.is_null()) {
       if (const auto text = read_text(validation, name, value)) fields.recurrence = parse_recurrence(*text, validation);
+      continue;
+    }
+    if (name == "offer" || name == "apart") {
+      if (!value.is_null())
+        (name == "offer" ? fields.offer : fields.apart) = read_int(validation, name, value).value_or(0);
       continue;
     }
     if (name == "time_zone") {

@@ -88,6 +88,8 @@ struct Fields {
   std::shared_ptr<const std::vector<Span>> alternatives_in;
   std::optional<std::string> meant_in;  ///< of a new event: the zone that its first calendar must have; none: any
   bool is_permitted = false;            ///< of a new event: permitted by a poll's token, not by a right (rule 13.3)
+  int offer = 0;                        ///< of a new event: PlacingOptions::offer
+  int apart = 0;                        ///< of a new event: PlacingOptions::apart
   bool stands_aside = false;            ///< of a permitted event: no other event moves for it (rule 13.14)
   bool is_confirmed = false;            ///< of a new event: its calendars do not have it held (rule 2.8.5)
   /// Of a new event: the ended events in whose place it is booked (Plan::exclude_changes_of).

@@ -46,6 +46,7 @@ std::string event_json(const ShownEvent& shown) {
     json.add("held_by", event.held_by);
     json.add("proposed_on", event.proposed_on);
   }
+  if (!event.offer.empty()) json.add("offer_id", event.offer.front());
   json.add("time_zone", shown.time_zone);
   const auto known = [&](auto value) { return shown.is_busy_time ? std::nullopt : std::optional(value); };
   add_time("created_at", known(event.created_at));
@@ -116,6 +117,8 @@ std::string request_json(const Event& event, const PlacingOptions& options, cons
   if (!event.recurrence.empty()) request.add("recurrence", event.recurrence);
   if (options.preempt) request.add("preempt", true);
   if (options.allow_past) request.add("allow_past", true);
+  if (options.offer > 0) request.add("offer", std::int64_t{options.offer});
+  if (options.apart > 0) request.add("apart", std::int64_t{options.apart});
   return std::move(request).finished();
 }
 

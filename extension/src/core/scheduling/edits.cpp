@@ -75,6 +75,8 @@ void change_hold(Plan& plan, Intent& intent, Validation& validation) {
   auto& wanted = intent.wanted;
   if (may_be_held(before)) resolve_hold(plan, wanted);
   const bool is_other = wanted.hold_for && wanted.hold_for != before.hold_for;
+  if (is_other && !before.offer.empty())
+    validation.refuse("hold_for", format_duration(*wanted.hold_for), "the deadline is that of the event's offer");
   if (is_other && !may_be_held(before))
     validation.refuse("hold_for", format_duration(*wanted.hold_for), "the event is not held, and does not wait");
   if (!is_other || intent.status) return;
@@ -149,6 +151,27 @@ std::optional<Reason> why_gone(Plan& plan, const Event& event, const std::vector
   return is_full ? std::optional(Reason::over_limit) : std::nullopt;
 }
 
+/// Cancels what is still held of the event's offer (rule 3.12). Result: the ids that the caller may read.
+std::vector<EventId> free_others(Plan& plan, const Event& chosen) {
+  std::vector<EventId> freed;
+  const auto held = [&] {
+    std::vector<Event> others;
+    for (const auto id : chosen.offer) {
+      auto other = id == chosen.id ? std::nullopt : plan.find(id);
+      if (other && other->status == Status::held) others.push_back(std::move(*other));
+    }
+    return others;
+  };
+  plan.need_all_of(held());
+  for (const auto& other : held()) {
+    auto cancelled = other;
+    cancelled.status = Status::cancelled;
+    plan.change(other, std::move(cancelled), Verb::cancelled, {"status"});
+    if (plan.store().may_read(other)) freed.push_back(other.id);
+  }
+  return freed;
+}
+
 /// Confirms a held event (rule 3.6) or a hold that has ended (rule 3.11). A confirmed event is fixed at its time (rule
 /// 2.5.5).
 Outcome confirm(Plan& plan, Intent intent) {
@@ -178,7 +201,9 @@ Outcome confirm(Plan& plan, Intent intent) {
     changed.emplace_back("wished_start");
     if (before.wish.date) changed.emplace_back("date");
   }
-  return answer(plan, Verb::confirmed, plan.change(before, wanted, Verb::confirmed, changed));
+  auto outcome = answer(plan, Verb::confirmed, plan.change(before, wanted, Verb::confirmed, changed));
+  outcome.events = free_others(plan, before);
+  return outcome;
 }
 
 /// Cancels (rule 3.5) or denies (rule 3.6) the event.

@@ -51,13 +51,17 @@ Requested resolve(Plan& plan, const Fields& fields) {
       .rule = fields.recurrence,
       .item = fields.item};
   requested.options.alternatives_in = fields.alternatives_in;
+  requested.options.offer = fields.offer;
+  requested.options.apart = fields.apart;
   if (fields.recurrence) requested.wanted.recurrence = fields.recurrence->text;
   resolve_attendees(plan, requested.wanted);
   if (!fields.is_confirmed) resolve_hold(plan, requested.wanted);
-  if (fields.is_permitted)
+  if (fields.is_permitted) {
     requested.wanted.stands_aside = fields.stands_aside;
-  else
+  } else {
+    if (!fields.priority.has_value()) lower_priority(plan, requested.wanted);
     bind(plan, requested.wanted, requested.options);
+  }
   if (requested.wanted.hold_for) requested.wanted.held_by = plan.store().principal();
   return requested;
 }

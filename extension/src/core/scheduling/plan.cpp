@@ -284,6 +284,10 @@ Event Plan::as_read(Event event) const {
   return event;
 }
 
+void Plan::offer(const std::vector<EventId>& ids) {
+  for (const auto id : ids) entries_.at(id).now->offer = ids;
+}
+
 std::size_t Plan::held(const Calendar& calendar) {
   auto count = static_cast<std::int64_t>(store_.held(calendar, now_));
   const auto is_counted = [&](const std::optional<Event>& event) {

@@ -125,6 +125,9 @@ class Plan {
   std::vector<std::string> names() const;
   std::size_t calendars() const { return by_id_.size(); }
 
+  /// Makes the events of these ids, which the plan has added, one offer (rule 3.12).
+  void offer(const std::vector<EventId>& ids);
+
   /// How many events on the calendar the call's principal holds, as the plan has them.
   std::size_t held(const Calendar& calendar);
 

@@ -9,8 +9,8 @@ namespace jb {
 
 namespace {
 
-/// How long a proposal is held if neither its request nor its calendars say so.
-constexpr Seconds kProposalHeld = 24 * 3600 * Seconds{1};
+/// How long a proposal or an offer is held if neither its request nor its calendars say so.
+constexpr Seconds kHeld = std::chrono::hours{24};
 
 /// What is permitted on one calendar; nullopt if no grant bounds the caller there.
 std::optional<Permit> permit_on(Plan& plan, const std::string& name, const Demand& demand) {
@@ -27,15 +27,30 @@ std::optional<Permit> permit_on(Plan& plan, const std::string& name, const Deman
 }  // namespace
 
 void bind(Plan& plan, Event& wanted, const PlacingOptions& options, std::size_t times) {
+  const bool is_offer = options.offer > 0;
+  if (is_offer && !wanted.hold_for) wanted.hold_for = kHeld;
+  if (is_offer) wanted.stands_aside = true;
   if (plan.store().is_open()) return;
+  if (is_offer) times = static_cast<std::size_t>(options.offer);
   const Demand demand{
       .priority = wanted.wish.priority, .preempts = options.preempt, .holds = wanted.hold_for ? times : 0};
+  wanted.proposed_on.clear();
   for (const auto& name : wanted.booked_on()) {
     const auto permit = permit_on(plan, name, demand);
     if (permit && permit->is_proposal) wanted.proposed_on.push_back(name);
     if (permit && permit->stands_aside) wanted.stands_aside = true;
   }
-  if (!wanted.proposed_on.empty() && !wanted.hold_for) wanted.hold_for = kProposalHeld;
+  if (wanted.proposed_on.empty() || wanted.hold_for) return;
+  wanted.hold_for = kHeld;
+  bind(plan, wanted, options, times);  // it is held on its other calendars, too
+}
+
+void lower_priority(Plan& plan, Event& wanted) {
+  if (plan.store().is_open()) return;
+  for (const auto& name : wanted.booked_on()) {
+    for (const auto& powers : plan.store().powers(name))
+      wanted.wish.priority = std::min(wanted.wish.priority, highest_priority(powers));
+  }
 }
 
 void bind(Plan& plan, Event& wanted, const Event& before, WishChange change) {

@@ -283,10 +283,37 @@ Outcome wait(Plan& plan, Event event, const Decision& decision) {
   return answer(plan, Verb::waiting, plan.add(std::move(event), Verb::waiting), decision);
 }
 
+/// Rule 3.12. Each event takes its time, so the next one is placed after it, or on a later date.
+Outcome request_offer(Plan& plan, const Requested& requested) {
+  const auto& options = requested.options;
+  const auto& zone = plan.calendar(requested.wanted.calendars.front()).zone();
+  const auto before = plan.mark();
+  auto wanted = requested.wanted;
+  std::vector<Event> offered;
+  order(wanted, static_cast<std::size_t>(options.offer));
+  while (offered.size() < static_cast<std::size_t>(options.offer)) {
+    const auto decision = place(plan, wanted, options, requested.item);
+    if (!decision.time) {
+      plan.back_to(before);
+      return turn_down(plan, requested.wanted, decision, requested.on_no_slot);
+    }
+    offered.push_back(book(plan, requested.wanted, decision));
+    if (options.apart == 0) continue;
+    const auto date = std::chrono::floor<days>(zone.to_wall(decision.time->start)) + days{options.apart};
+    const auto noon = zone.to_instant(date + std::chrono::hours{12});
+    wanted.wish.not_before = std::max(wanted.wish.not_before.value_or(plan.now()), zone.day_at(noon).start);
+  }
+  auto outcome = answer(plan, placing_kind(offered.front()), offered.front());
+  for (const auto& event : offered) outcome.events.push_back(event.id);
+  plan.offer(outcome.events);
+  return outcome;
+}
+
 }  // namespace
 
 Outcome request(Plan& plan, Requested requested) {
   if (requested.rule) return request_series(plan, requested);
+  if (requested.options.offer > 0) return request_offer(plan, requested);
   auto& event = requested.wanted;
   order(event);
   const auto decision = place(plan, event, requested.options, requested.item);
