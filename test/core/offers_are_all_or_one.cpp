@@ -32,9 +32,8 @@ std::string is_no_offer(const Call& call, const MemoryStore& store, const std::v
   std::vector<Event> events;
   for (const auto id : ids) events.push_back(store.events().at(id));
   const auto& zone = store.calendars().at(events.front().calendars.front()).zone();
-  const auto date = [&](const Event& event) {
-    return std::chrono::floor<std::chrono::days>(zone.to_wall(event.time->start));
-  };
+  // A day of which the clock repeats a part is one day, whatever date it shows.
+  const auto day = [&](const Event& event) { return zone.day_at(event.time->start).start; };
   const auto& fields = call.requests.front();
   if (events.size() != static_cast<std::size_t>(fields.offer)) return "it has another number of times";
   for (const auto& event : events) {
@@ -44,7 +43,7 @@ std::string is_no_offer(const Call& call, const MemoryStore& store, const std::v
   }
   for (std::size_t i = 1; i < events.size(); ++i) {
     if (events[i].time->start < events[i - 1].time->end) return "its times overlap";
-    if (date(events[i]) - date(events[i - 1]) < std::chrono::days{fields.apart}) return "its dates are too near";
+    if (fields.apart > 0 && day(events[i]) == day(events[i - 1])) return "its times are on one day";
   }
   return {};
 }
