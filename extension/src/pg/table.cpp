@@ -674,12 +674,17 @@ void Table::open_indexes(OpenTable& open) {
   MemoryContextSwitchTo(caller);
 }
 
-Tid Table::insert(Values row) {
-  const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
-  OpenTable& open = writable("INSERT");
+/// Fills the new row with these values, and nulls.
+void Table::fill_new(OpenTable& open, Values row) {
   const auto columns = static_cast<std::size_t>(RelationGetNumberOfAttributes(open.relation));
   std::fill_n(open.made->tts_isnull, columns, true);
   fill(open, 1, row);
+}
+
+Tid Table::insert(Values row) {
+  const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
+  OpenTable& open = writable("INSERT");
+  fill_new(open, row);
   return guarded([&] {
     open_indexes(open);
     ExecStoreVirtualTuple(open.made);
@@ -688,6 +693,32 @@ Tid Table::insert(Values row) {
     ExecClearTuple(open.made);
     ResetPerTupleExprContext(open.state);
     return tid;
+  });
+}
+
+// As INSERT … ON CONFLICT DO NOTHING inserts a row: others see that it may be withdrawn, until its key is known to be
+// new. Where it is not, the row is withdrawn, and the caller takes the slow path, which waits for the other
+// transaction.
+std::optional<Tid> Table::try_insert(Values row, const char* unique) {
+  const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
+  OpenTable& open = writable("INSERT");
+  if (!is_plain(open)) return std::nullopt;
+  fill_new(open, row);
+  return guarded([&]() -> std::optional<Tid> {
+    open_indexes(open);
+    ExecStoreVirtualTuple(open.made);
+    if (RelationGetDescr(open.relation)->constr != nullptr) ExecConstraints(open.result, open.made, open.state);
+    const Oid index = get_relname_relid(unique, RelationGetNamespace(open.relation));
+    const TransactionId by = GetCurrentTransactionId();
+    const uint32 token = SpeculativeInsertionLockAcquire(by);
+    table_tuple_insert_speculative(open.relation, open.made, GetCurrentCommandId(true), 0, nullptr, token);
+    const bool is_new = !versions::write_entries_of_new(open.result, open.made, open.state, index);
+    table_tuple_complete_speculative(open.relation, open.made, token, is_new);
+    SpeculativeInsertionLockRelease(by);
+    const Tid tid = open.made->tts_tid;
+    ExecClearTuple(open.made);
+    ResetPerTupleExprContext(open.state);
+    return is_new ? std::optional{tid} : std::nullopt;
   });
 }
 

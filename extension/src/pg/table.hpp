@@ -126,6 +126,10 @@ class Table {
   /// Result: the row's tid. Errors: 23505, 23P01, 23502 by the table's constraints.
   Tid insert(Values row);
 
+  /// The same, if no row has the key in the unique index, or may get it from another transaction at present, and no
+  /// constraint or user trigger needs the slow path. Otherwise returns nullopt and does nothing.
+  std::optional<Tid> try_insert(Values row, const char* unique);
+
   /// Changes the columns from `first` on, except those that are Param::kept(). Result: the row's new tid. Errors: as
   /// insert; XX000 when another transaction has changed the row meanwhile.
   Tid update(Tid tid, int first, Values values);
@@ -154,6 +158,7 @@ class Table {
             bool is_backward);
   OpenTable& opened(int lock_mode);
   OpenTable& writable(const char* command);
+  void fill_new(OpenTable& open, Values row);
   void fill_over(OpenTable& open, int first, Values values);
   std::optional<Tid> rewrite(OpenTable& open, Tid tid, int first, Values values);
   static void open_indexes(OpenTable& open);

@@ -126,6 +126,20 @@ inline void write_entries(ResultRelInfo* table, TupleTableSlot* row, EState* sta
 #endif
 }
 
+/// Writes the entries of a new row, as far as its key in the unique index `unique` is not there. Result: whether it may
+/// be there, or be written by another transaction at present.
+inline bool write_entries_of_new(ResultRelInfo* table, TupleTableSlot* row, EState* state, Oid unique) {
+  bool may_be_there = false;
+#if PG_VERSION_NUM >= 190000
+  ExecInsertIndexTuples(table, state, EIIT_NO_DUPE_ERROR, row, list_make1_oid(unique), &may_be_there);
+#elif PG_VERSION_NUM >= 160000
+  ExecInsertIndexTuples(table, row, state, false, true, &may_be_there, list_make1_oid(unique), false);
+#else
+  ExecInsertIndexTuples(table, row, state, false, true, &may_be_there, list_make1_oid(unique));
+#endif
+  return may_be_there;
+}
+
 /// table_tuple_update() of the row `tid` by `row`, which waits for a concurrent change. `needed`: see NewEntries.
 inline TM_Result update(Relation table, ItemPointer tid, TupleTableSlot* row, CommandId command, NewEntries* needed) {
   TM_FailureData failure;
