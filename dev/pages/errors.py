@@ -62,7 +62,7 @@ right is also `403`.
 | 401 | `no-token` | on the public address, a request without the token of a poll or booking that it needs |
 | 403 | `not-let-in` | the organisation's sign-in does not let this person in |
 | 403 | `another-caller` | the caller is not whom `Expect-Principal` names |
-| 403 | `not-allowed` | a caller who is not on the list, or whose role does not suffice |
+| 403 | `not-allowed` | a caller who is not on the list, or whose role does not suffice; if a grant's bound refuses, `facts` has `calendar`, `bound` and `granted` |
 | 403 | `foreign-origin` | a write with an `Origin` other than this server, or a request that a page of another origin made a browser send |
 | 404 | `not-found` | no such route, event or calendar |
 | 405 | `method-not-allowed` | the route exists with other methods; `Allow` names them |

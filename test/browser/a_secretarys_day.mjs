@@ -125,8 +125,8 @@ for (const [words, hand] of [['with the mouse', byMouse], ['with the keys alone'
     assert.deepEqual([display_name, color], [`Saal ${name}`, 'crimson']);
     await by.press(page.getByRole('button', { name: `Who may… Saal ${name}` }));
     await by.press(dialog.getByRole('button', { name: 'Add somebody' }));
-    await by.write('Name', 'anna', dialog.getByRole('group').last());
-    await by.press(dialog.getByRole('group').last().getByLabel('manage', { exact: true }));
+    await by.write('Name', 'anna', dialog.locator('.grantee').last());
+    await by.press(dialog.locator('.grantee').last().getByLabel('manage', { exact: true }));
     await by.press(dialog.getByRole('button', { name: 'Save' }));
     await notice(page, 'Saved who may use');
     await dialogClosed(page);

@@ -240,10 +240,11 @@ test('whoever manages a calendar says who may use it, and nobody else sees that'
   const name = await calendar(), path = `/calendars/${encodeURIComponent(name)}/grants`;
   const { page, leave } = await visitDrawn(week(name), { expected: [/403/] });
   const button = page.getByRole('button', { name: `Who may… ${name}` }), dialog = page.getByRole('dialog', { name: `Who may use ${name}` });
+  const granted = async () => (await call('GET', path))[1].map(({ grantee, rights }) => ({ grantee, rights }));
   await button.click();
   const add = async (who, ...rights) => {
     await dialog.getByRole('button', { name: 'Add somebody' }).click();
-    const row = dialog.getByRole('group').last();
+    const row = dialog.locator('.grantee').last();
     await row.getByLabel('Name').fill(who);
     await row.getByLabel('read events').uncheck();
     for (const right of rights) await row.getByLabel(right, { exact: true }).check();
@@ -260,12 +261,12 @@ test('whoever manages a calendar says who may use it, and nobody else sees that'
   await add('manager', 'manage');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await notice(page, `Saved who may use ${name}.`);
-  assert.deepEqual((await call('GET', path))[1], [{ grantee: 'principal:Severed', rights: ['busy', 'book'] }, { grantee: 'principal:manager', rights: ['manage'] }]);
+  assert.deepEqual(await granted(), [{ grantee: 'principal:Severed', rights: ['busy', 'book'] }, { grantee: 'principal:manager', rights: ['manage'] }]);
   await button.click();
   await dialog.getByRole('button', { name: 'Remove Severed' }).click();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });
-  assert.deepEqual((await call('GET', path))[1], [{ grantee: 'principal:manager', rights: ['manage'] }]);
+  assert.deepEqual(await granted(), [{ grantee: 'principal:manager', rights: ['manage'] }]);
   // What somebody else removes while the dialog is open stays removed.
   const mallory = { grantee: 'principal:mallory', rights: ['busy', 'read'] };
   await call('PATCH', path, [mallory]);
@@ -275,7 +276,7 @@ test('whoever manages a calendar says who may use it, and nobody else sees that'
   await add('Vera', 'book');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });
-  assert.deepEqual((await call('GET', path))[1], [{ grantee: 'principal:Vera', rights: ['book'] }, { grantee: 'principal:manager', rights: ['manage'] }]);
+  assert.deepEqual(await granted(), [{ grantee: 'principal:Vera', rights: ['book'] }, { grantee: 'principal:manager', rights: ['manage'] }]);
   // Nor does a right come back that somebody else takes away from an entry that is changed here.
   const xenia = { grantee: 'principal:xenia', rights: ['busy', 'read'] }, stored = async () => (await call('GET', path))[1].find(({ grantee }) => grantee === xenia.grantee);
   await call('PATCH', path, [xenia]);
@@ -320,6 +321,80 @@ test('whoever manages a calendar says who may use it, and nobody else sees that'
   await leave();
   const other = await visitDrawn(week(await calendar()), { who: 'secretary' });
   assert.equal(await other.page.getByRole('button', { name: 'Who may' }).count(), 0);
+});
+
+test('whoever manages a calendar bounds what a right gives, and what somebody else bounds meanwhile stays', async () => {
+  const name = await calendar(), path = `/calendars/${encodeURIComponent(name)}/grants`, manager = { grantee: 'principal:manager', rights: ['manage'] }, seth = { grantee: 'principal:seth', rights: ['book'] };
+  await call('PUT', path, [manager, seth]);
+  const { page } = await visitDrawn(week(name), { expected: [/422/] });
+  const button = page.getByRole('button', { name: `Who may… ${name}` }), dialog = page.getByRole('dialog', { name: `Who may use ${name}` });
+  const row = dialog.getByRole('group', { name: 'seth', exact: true }), limit = (label) => row.getByLabel(label), save = () => dialog.getByRole('button', { name: 'Save' }).click();
+  const stored = async () => {
+    const { grantee: _, ...bounds } = (await call('GET', path))[1].find(({ grantee }) => grantee === seth.grantee);
+    return bounds;
+  };
+  await button.click();
+  assert.ok(!await limit('Highest priority').isVisible());
+  await row.getByText('Limits').click();
+  await limit('Highest priority').fill('40');
+  await limit('Less important events may give way').waitFor();
+  await limit('Other events may move for theirs').uncheck();
+  assert.ok(!await limit('Less important events may give way').isVisible());
+  await limit('Held at a time, at most').fill('2');
+  await limit('Until').fill('2027-03-05T12:00');
+  assert.deepEqual(await violations(page), []);
+  await save();
+  await dialog.waitFor({ state: 'detached' });
+  const bounds = { rights: ['book'], max_priority: 40, may_preempt: null, may_move: false, max_held: 2, until: '2027-03-05T12:00:00+01:00' };
+  assert.deepEqual(await stored(), bounds);
+  // They are shown at once, and one that somebody else has changed meanwhile does not come back.
+  await button.click();
+  assert.deepEqual([await limit('Until').inputValue(), await limit('Held at a time, at most').inputValue()], ['2027-03-05T12:00', '2']);
+  await limit('Held at a time, at most').fill('3');
+  await call('PATCH', path, [{ ...seth, max_priority: 30, until: null }]);
+  await save();
+  await dialog.getByText('This has changed meanwhile.').waitFor();
+  assert.deepEqual([await limit('Highest priority').inputValue(), await limit('Until').inputValue()], ['30', '']);
+  await save();
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual(await stored(), { ...bounds, max_priority: 30, max_held: 3, until: null });
+  // A refusal names the field.
+  await button.click();
+  await limit('Highest priority').evaluate((field) => field.removeAttribute('max'));
+  await limit('Highest priority').fill('101');
+  await save();
+  await dialog.getByText('Highest priority: it must be from 0 to 100.').waitFor();
+  // Whoever manages is bounded by an end alone, and whoever proposes moves nobody.
+  await limit('propose').check();
+  await limit('book').uncheck();
+  assert.ok(!await limit('Other events may move for theirs').isVisible());
+  await limit('manage').check();
+  assert.ok(!await limit('Highest priority').isVisible());
+  await limit('Until').fill('2027-03-06T12:00');
+  await save();
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual(await stored(), { rights: ['propose', 'manage'], max_priority: null, may_preempt: null, may_move: null, max_held: null, until: '2027-03-06T12:00:00+01:00' });
+});
+
+test('whoever asks for more than a grant allows is told which bound is in the way', async () => {
+  const name = await calendar(), path = `/calendars/${encodeURIComponent(name)}/grants`;
+  const grant = (bounds) => call('PUT', path, [{ grantee: 'principal:manager', rights: ['manage'] }, { grantee: 'principal:secretary', rights: ['read', 'book'], ...bounds }]);
+  await book({ calendars: [name], event_name: 'Movable', duration: 3600, not_before: '2027-03-03T09:00:00+01:00' });
+  await grant({ may_move: false });
+  const { page } = await visitDrawn(week(name), { who: 'secretary', expected: [/403/, /409/] });
+  await drag(page, await spot(page, '2027-03-03', '08:00:00'), await spot(page, '2027-03-03', '09:00:00'));
+  const form = page.getByRole('dialog', { name: 'New event' }), told = (words) => form.getByRole('alert').getByText(words).waitFor();
+  await form.getByLabel('What').fill('Press');
+  await form.getByRole('button', { name: 'Book' }).click();
+  await told('The time is taken, and your rights do not let anything move for you.');
+  const again = async (bounds, words) => {
+    await grant(bounds);
+    await form.getByRole('button', { name: 'Book' }).click();
+    await told(words);
+  };
+  await again({ max_priority: 40 }, `${name} lets you give a priority of 40 at most. Whoever manages the calendar can allow more.`);
+  await again({ until: '2027-03-02T10:00:00+01:00' }, `Your rights on ${name} have ended: Tue 2 Mar, 10:00.`);
+  assert.deepEqual(await violations(page), []);
 });
 
 test('a busy time is drawn without a name, and opens nothing', async () => {

@@ -1,7 +1,7 @@
 // A person in charge of providers sees the waiting requests, hears of new ones, and answers them on a phone.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, call, hold, notice, NOW, psql, setClock, shown, violations, visit, visitDrawn } from './stage.mjs';
+import { book, calendar, call, hold, notice, NOW, psql, setClock, shown, violations, visit, visitDrawn, week } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 let providers = 0;
@@ -293,4 +293,50 @@ test('an expired request is confirmed from its details, and neither one whose ti
   } finally {
     setClock(NOW);
   }
+});
+
+test('what a secretary may only propose waits among the requests for somebody who may book, and the secretary may withdraw it', async () => {
+  const name = await calendar();
+  await call('PUT', `/calendars/${encodeURIComponent(name)}/grants`, [{ grantee: 'principal:manager', rights: ['manage'] }, { grantee: 'principal:viewer', rights: ['read'] }, { grantee: 'principal:secretary', rights: ['read', 'propose'] }]);
+  const propose = (event_name, start_time, more = {}) => book({ calendars: [name], event_name, date: '2027-03-04', start_time, duration: 3600, ...more }, 'secretary');
+  const status = async ({ id }) => (await call('GET', `/events/${id}`))[1].status;
+  const { page, leave } = await visitDrawn(week(name));
+  const board = await propose('Board', '09:00', { description: 'As Anna asked.' });
+  await page.getByRole('button', { name: 'Requests (1)' }).click();
+  const words = `Proposed by secretary, until Wed 3 Mar, 10:20; ${name} to confirm.`;
+  await request(page, 'Board').getByText(words).waitFor();
+  await request(page, 'Board').getByText('Thu 4 Mar, 09:00 – 10:00').waitFor();
+  await request(page, 'Board').getByText('As Anna asked.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await request(page, 'Board').getByRole('button', { name: 'Confirm' }).click();
+  await notice(page, 'Confirmed: Board, Thu 4 Mar, 09:00 – 10:00.');
+  await request(page, 'Board').waitFor({ state: 'detached' });
+  assert.equal(await status(board), 'pending');
+  // A series is answered as a whole.
+  const weekly = await propose('Weekly', '11:00', { recurrence: 'RRULE:FREQ=DAILY;COUNT=3' });
+  await request(page, 'Weekly').getByRole('button', { name: 'Deny' }).click();
+  await request(page, 'Weekly').getByRole('button', { name: 'Deny this request?' }).click();
+  await notice(page, 'Denied: Weekly');
+  for (const id of weekly.events) assert.equal(await status({ id }), 'denied');
+  const [one, other] = [await propose('Press', '13:00'), await propose('Radio', '15:00')];
+  await request(page, 'Radio').waitFor();
+  await leave();
+  const maker = await visitDrawn(week(name, '2027-03-02', '&inbox=on'), { who: 'secretary' });
+  assert.deepEqual(await request(maker.page, 'Press').getByRole('button').allTextContents(), ['Show the day', 'Withdraw']);
+  await request(maker.page, 'Press').getByRole('button', { name: 'Withdraw' }).click();
+  await request(maker.page, 'Press').getByRole('button', { name: 'Really withdraw?' }).click();
+  await notice(maker.page, 'Withdrawn: Press');
+  assert.equal(await status(one), 'cancelled');
+  await maker.page.keyboard.press('Escape');
+  await shown(maker.page, 'Radio').click();
+  const details = maker.page.getByRole('dialog', { name: 'Radio' });
+  await details.getByText(words).waitFor();
+  assert.deepEqual(await violations(maker.page), []);
+  for (const label of ['Confirm', 'Deny', 'Change…']) assert.equal(await details.getByRole('button', { name: label }).count(), 0);
+  await details.getByRole('button', { name: 'Withdraw' }).click();
+  await details.getByText('Withdraw Radio?').waitFor();
+  await details.getByRole('button', { name: 'Really withdraw?' }).click();
+  await notice(maker.page, 'Withdrawn: Radio');
+  assert.equal(await status(other), 'cancelled');
+  await maker.page.getByRole('button', { name: /^Requests/ }).waitFor({ state: 'hidden' });
 });

@@ -17,6 +17,7 @@ import pytest
 
 import openapi
 from certificates import Authority, common, names
+from test_bounds import NONE
 from test_restart import until
 from test_secrets import logs
 
@@ -432,13 +433,13 @@ def test_grants_are_read_and_written_by_whoever_manages(two, rights):
     one, other = two
     one.furnish(9)
     path = f"/calendars/{one.of['room']}/grants"
-    assert json.loads(one.call("GET", path).body) == [{"grantee": "principal:" + one.name, "rights": ["manage"]}]
-    wish = [{"grantee": "principal:" + one.name, "rights": ["manage"]}, {"grantee": "principal:" + other.name, "rights": ["busy", "read"]}]
+    assert json.loads(one.call("GET", path).body) == [{"grantee": "principal:" + one.name, "rights": ["manage"], **NONE}]
+    wish = [{"grantee": "principal:" + one.name, "rights": ["manage"], **NONE}, {"grantee": "principal:" + other.name, "rights": ["busy", "read"], **NONE}]
     assert one.make("PUT", path, wish, 200) == sorted(wish, key=lambda grant: grant["grantee"])
     assert json.loads(other.call("GET", f"/events/{one.of['event']}").body)["event_name"] == one.of["title"], "and holds from the next call on"
     assert other.call("GET", path).status == 403
     assert one.make("PATCH", path, [{"grantee": "principal:third", "rights": ["busy"]}, {"grantee": "principal:" + other.name, "rights": []}], 200) == sorted(
-        [wish[0], {"grantee": "principal:third", "rights": ["busy"]}], key=lambda grant: grant["grantee"]), "who is not named stays as before"
+        [wish[0], {"grantee": "principal:third", "rights": ["busy"], **NONE}], key=lambda grant: grant["grantee"]), "who is not named stays as before"
     assert other.call("GET", f"/events/{one.of['event']}").status == 404
     assert one.make("PUT", path, wish, 200) == sorted(wish, key=lambda grant: grant["grantee"])
     wrong = one.call("PUT", path, [{"grantee": "anna", "rights": ["see"]}, {"grantee": "role:", "rights": []}])

@@ -9,6 +9,7 @@ import { isLate, lateConfirm } from './late';
 import type { Page } from './page';
 import { notice, undo } from './notice';
 import { booking, isStale, settle, wishOf } from './placing';
+import { isOwnProposal } from './proposals';
 import { errorText } from './refusals';
 import { kindOf, titleOf } from './words';
 
@@ -17,7 +18,8 @@ const labels: Record<Deed, string> = { confirm: say('Confirm'), deny: say('Deny'
 /** The text of the button after the first press. */
 const questions: Partial<Record<Deed, string>> = { deny: say('Really deny?'), cancel: say('Really cancel?') };
 
-function doneText(deed: Deed, name: string): string {
+function doneText(deed: Deed, name: string, isOwn: boolean): string {
+  if (isOwn) return say('Withdrawn: {name}.', { name });
   if (deed === 'confirm') return say('Confirmed: {name}.', { name });
   return deed === 'deny' ? say('Denied: {name}.', { name }) : say('Cancelled: {name}.', { name });
 }
@@ -75,10 +77,10 @@ async function bookAgain(event: Event, page: Page): Promise<void> {
 }
 
 /** `back`: whether the cancellation can be undone. */
-async function question(deed: Deed, event: Event, scope: Scope | undefined, back: boolean): Promise<string> {
+async function question(deed: Deed, event: Event, scope: Scope | undefined, back: boolean, isOwn: boolean): Promise<string> {
   const last = say('This cannot be undone.'), cancel = deed === 'cancel';
   if (!scope) {
-    const asked = cancel ? say('Cancel {name}?', { name: titleOf(event)! }) : say('Deny {name}?', { name: titleOf(event)! });
+    const asked = isOwn ? say('Withdraw {name}?', { name: titleOf(event)! }) : cancel ? say('Cancel {name}?', { name: titleOf(event)! }) : say('Deny {name}?', { name: titleOf(event)! });
     return `${asked} ${cancel && back ? say('Others may take its time.') : last}`;
   }
   const count = scope === 'one' ? 1 : (await send(deed, event, { scope, dry_run: true })).length;
@@ -91,14 +93,15 @@ async function question(deed: Deed, event: Event, scope: Scope | undefined, back
 /** The buttons for an event, in a dialog that `close` closes. An event that is over can only be copied, or confirmed late. */
 export function deedsFor(event: Event, page: Page, close: () => void): HTMLElement {
   const copyButton = h('button', { click: () => { close(); page.copy(event); } }, say('Copy…'));
-  if (isLate(event, page.now())) return h('footer', {}, copyButton, lateConfirm(event, page, close));
+  const isOwn = isOwnProposal(event, page); // which its maker may only withdraw
+  if (isLate(event, page.now()) && !isOwn) return h('footer', {}, copyButton, lateConfirm(event, page, close));
   if (kindOf(event, page.now()) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return h('footer', {}, copyButton);
   const asking = h('p', { role: 'status' }), buttons = new Map<Deed, HTMLButtonElement>();
   let asked: Deed | null = null, back = false;
   const ask = (deed: Deed | null, words: string) => {
     asked = deed;
     asking.textContent = words;
-    for (const [one, button] of buttons) button.textContent = (one === deed && questions[one]) || labels[one];
+    for (const [one, button] of buttons) button.textContent = isOwn ? (one === deed ? say('Really withdraw?') : say('Withdraw')) : (one === deed && questions[one]) || labels[one];
   };
   const scope = () => (event.series ? (text(form, 'scope') as Scope) : undefined);
   const writes = oneFor<Once<number[]>>(); // by action and scope
@@ -107,14 +110,14 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
     if (deed !== 'confirm' && !write.unanswered) {
       if (asked !== deed) back = deed === 'cancel' && await comesBack(event);
       // The action affects exactly as many occurrences as the question says. If the number has changed, it asks again.
-      const words = await question(deed, event, reach, back);
+      const words = await question(deed, event, reach, back, isOwn);
       if (asked !== deed || asking.textContent !== words) {
         if (scope() === reach) ask(deed, words);
         return;
       }
     }
     await write();
-    notice(doneText(deed, titleOf(event)!), 'good', deed === 'cancel' && back ? undo(() => void bookAgain(event, page)) : null);
+    notice(doneText(deed, titleOf(event)!, isOwn), 'good', deed === 'cancel' && back ? undo(() => void bookAgain(event, page)) : null);
     close();
     page.refresh();
   };
@@ -123,7 +126,7 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
       notice(errorText(error), 'bad');
       if (isStale(error)) page.look(event);
     };
-    const element: HTMLButtonElement = h('button', { class: style, click: () => void unpressed([element], () => go(deed).catch(failed)) }, labels[deed]);
+    const element: HTMLButtonElement = h('button', { class: style, click: () => void unpressed([element], () => go(deed).catch(failed)) }, isOwn ? say('Withdraw') : labels[deed]);
     buttons.set(deed, element);
     return element;
   };
@@ -131,10 +134,10 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
   const form = h(
     'form', { submit: (submitted: SubmitEvent) => submitted.preventDefault() },
     event.series ? scopeChoice('one', () => ask(null, '')) : null, asking,
-    h('footer', {}, button('cancel', 'quiet danger'), copyButton, held ? button('deny', 'danger') : null,
-      event.status === 'in_progress' ? null
+    h('footer', {}, button('cancel', 'quiet danger'), copyButton, held && !isOwn ? button('deny', 'danger') : null,
+      event.status === 'in_progress' || isOwn ? null
         : h('button', { class: held ? '' : 'main', click: () => { const reach = scope(); close(); page.edit(event, reach); } }, say('Change…')),
-      held ? button('confirm', 'main') : null),
+      held && !isOwn ? button('confirm', 'main') : null),
   );
   return form;
 }

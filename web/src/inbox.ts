@@ -1,7 +1,7 @@
-// The unanswered requests for appointments of all providers whom the reader may look after. The bar shows their number, and a dialog confirms
-// or denies them. It follows the changes of all calendars, but reads the list again only when a provider's calendar has changed or a
-// deadline has passed.
-import { answer, client, isAnswer, once, oneFor, Refused, type Appointment, type Once } from './api';
+// The unanswered requests for appointments of all providers whom the reader may look after, and the proposals on the calendars shown. The bar
+// shows their number, and a dialog confirms or denies them. It follows the changes of all calendars, but reads the requests again only when a
+// provider's calendar has changed or a deadline has passed, and the proposals when a calendar shown has been read again.
+import { answer, client, isAnswer, once, oneFor, Refused, type Appointment, type Event, type Once } from './api';
 import { KnownCalendars, calledIn, calendarsLike } from './calendars';
 import { contactLink } from './client';
 import { openDialog, type Dialog } from './dialog';
@@ -14,16 +14,20 @@ import { Newest } from './newest';
 import { notice } from './notice';
 import { notify } from './notify';
 import { isStale } from './placing';
+import { proposedText, readProposals, type Proposed } from './proposals';
 import { reached } from './reach';
+import { recurrenceText } from './recurrence';
 import { errorText } from './refusals';
-import { rangeText, recordText } from './zone';
+import { titleOf } from './words';
+import { dateOf, rangeText, recordText } from './zone';
 
 const prefix = 'provider:', most = 100;
 const delay = 60_000; // milliseconds until a request that was made is in the list
 type Answer = 'CONFIRMED' | 'DENIED';
 
 /** The state that an item shows. It includes the status, because a request expires by the clock without a new version. */
-const stateOf = ({ version, status }: Appointment) => `${version} ${status}`;
+const stateOf = ({ version, status }: Appointment | Event) => `${version} ${status}`;
+const stateOfProposal = ({ event, mayAnswer }: Proposed) => `${stateOf(event)} ${mayAnswer}`;
 
 export class Inbox {
   readonly button: HTMLButtonElement;
@@ -31,6 +35,8 @@ export class Inbox {
   readonly #none = h('p', { class: 'none', role: 'status' });
   readonly #calendars = new KnownCalendars();
   #requests: Appointment[] = [];
+  #proposals: Proposed[] = [];
+  #hasProviders = false;
   /** Requests not answered in time, which the reader may still confirm if their time is free. */
   #late: Appointment[] = [];
   #dialog: Dialog | null = null;
@@ -51,6 +57,14 @@ export class Inbox {
       this.#draw();
     };
   }, isAnswer); // the next change asks again, and the banner reports an unreachable server
+  readonly #newestProposals = new Newest<object>(async () => {
+    const proposals = await readProposals(this.page);
+    return () => {
+      this.#proposals = proposals;
+      this.#awaitDeadline();
+      this.#draw();
+    };
+  }, isAnswer);
 
   constructor(private readonly page: Page) {
     this.button = h('button', { class: 'inbox', hidden: true, click: this.#open }, say('Requests'));
@@ -63,7 +77,8 @@ export class Inbox {
   start(): void {
     reached('the requests', () => calendarsLike(prefix, 1)).then((found) => {
       if (!found?.length) return;
-      this.button.hidden = false;
+      this.#hasProviders = true;
+      this.#draw();
       followAll((changes) => {
         if (changes === null || changes.some(({ calendar }) => calendar.startsWith(prefix))) this.#read();
       });
@@ -81,7 +96,11 @@ export class Inbox {
     this.#dialog.body.append(this.#none, this.#list);
     this.#draw();
     this.#read();
+    this.look();
   }
+
+  /** Reads the proposals on the calendars shown, which may have changed. */
+  look(): void { this.#newestProposals.want({}); }
 
   close(): void { this.#dialog?.close(); }
 
@@ -102,10 +121,10 @@ export class Inbox {
   /** An unanswered request leaves the list at its deadline, which no change announces at once. */
   #awaitDeadline(): void {
     clearTimeout(this.#deadline);
-    const deadlines = this.#requests.flatMap(({ expires_at }) => (expires_at ? [Date.parse(expires_at)] : []));
+    const deadlines = [...this.#requests, ...this.#proposals.map(({ event }) => event)].flatMap(({ expires_at }) => (expires_at ? [Date.parse(expires_at)] : []));
     if (deadlines.length === 0) return;
     const left = Math.max(Math.min(...deadlines) - this.page.now(), 5000);
-    if (left < 86_400_000) this.#deadline = window.setTimeout(() => this.#read(), left + 1000);
+    if (left < 86_400_000) this.#deadline = window.setTimeout(() => { this.#read(); this.look(); }, left + 1000);
   }
 
   #zone({ provider_id }: Appointment): string { return this.#calendars.of(prefix + provider_id)?.time_zone ?? 'UTC'; }
@@ -115,31 +134,71 @@ export class Inbox {
   }
 
   #draw(): void {
-    const count = this.#requests.length, many = count >= most ? say('{most} or more', { most }) : String(count);
+    const proposed = new Set(this.#proposals.map(({ event }) => event.id)), requests = this.#requests.filter(({ appointment_id: id }) => !proposed.has(id));
+    const count = requests.length + this.#proposals.filter(({ mayAnswer }) => mayAnswer).length, many = count >= most ? say('{most} or more', { most }) : String(count);
     this.button.textContent = count > 0 ? say('Requests ({many})', { many }) : say('Requests');
     this.button.classList.toggle('main', count > 0);
+    this.button.hidden = !this.#hasProviders && proposed.size === 0;
     if (!this.#dialog) return;
-    this.#none.textContent = count === 0 ? say('Nobody waits for an answer.') : count >= most ? say('The first {most} are shown.', { most }) : '';
+    this.#none.textContent = requests.length + proposed.size === 0 ? say('Nobody waits for an answer.') : count >= most ? say('The first {most} are shown.', { most }) : '';
     const kept = new Map([...this.#list.children].map((item) => [(item as HTMLElement).dataset['request'], item as HTMLElement]));
     // Leave an unchanged item alone: it may have the focus, or a button pressed once. An answer applies only to the state shown.
-    const shown = [...new Map([...this.#requests, ...this.#late].map((one) => [one.appointment_id, one])).values()];
-    arrange(this.#list, shown.map((one) => {
-      const item = kept.get(String(one.appointment_id));
-      return !item ? this.#item(one) : item.dataset['state'] === stateOf(one) ? item : this.#again(one, item);
-    }));
+    const shown = [...new Map([...requests, ...this.#late].map((one) => [one.appointment_id, one])).values()];
+    const fresh = (id: number, state: string, make: (told: string) => HTMLElement) => {
+      const item = kept.get(String(id));
+      return !item ? make('') : item.dataset['state'] === state ? item : this.#again(make, item);
+    };
+    arrange(this.#list, [...this.#proposals.map((one) => fresh(one.event.id, stateOfProposal(one), (told) => this.#proposal(one, told))),
+      ...shown.map((one) => fresh(one.appointment_id, stateOf(one), (told) => this.#item(one, told)))]);
   }
 
   /** Replaces the item of a request that changed while shown. The typed reply stays, but a button pressed once must be pressed again. */
-  #again(one: Appointment, before: HTMLElement): HTMLElement {
-    const item = this.#item(one, say('Somebody has changed this event meanwhile. Look at it again, and then decide.'));
-    item.querySelector('input')!.value = before.querySelector('input')!.value;
+  #again(make: (told: string) => HTMLElement, before: HTMLElement): HTMLElement {
+    const item = make(say('Somebody has changed this event meanwhile. Look at it again, and then decide.')), [word, typed] = [item, before].map((one) => one.querySelector('input'));
+    if (word && typed) word.value = typed.value;
     const focused = before.contains(document.activeElement) ? document.activeElement!.localName : null;
     before.replaceWith(item);
     if (focused) item.querySelector<HTMLElement>(focused)?.focus();
     return item;
   }
 
-  #item(one: Appointment, told = ''): HTMLElement {
+  /** Sends an answer, and tells what has become of it. An error for which `expects` returns true has been dealt with. */
+  async #decide(send: () => Promise<unknown>, done: string, id: number, result: HTMLElement, expects: (error: unknown) => boolean = () => false): Promise<void> {
+    try {
+      await send();
+      notice(done);
+      this.#leave(id);
+    } catch (error) {
+      if (expects(error)) return;
+      if (isStale(error)) {
+        notice(errorText(error), 'bad'); // the item is redrawn, or is gone
+        this.#read();
+        this.look();
+      } else if (result.isConnected) result.textContent = errorText(error);
+      else notice(errorText(error), 'bad');
+    }
+  }
+
+  #look(who: string, click: () => void): HTMLElement { return h('button', { class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click }, say('Show the day')); }
+
+  #proposal(one: Proposed, told: string): HTMLElement {
+    const { event, isOwn, mayAnswer } = one, { id, time_zone: zone, start_timestamp: start } = event, when = rangeText(start!, event.end_timestamp!, zone), who = `${titleOf(event)!}, ${when}`;
+    const result = h('p', { role: 'status' }, told), buttons = h('div', { class: 'answers' });
+    const does = (deed: 'cancel' | 'confirm' | 'deny', done: string) => {
+      const send = once((key) => answer(client.POST(`/events/{id}/${deed}`, {
+        params: { path: { id }, header: { 'If-Match': `"${event.version}"`, 'Idempotency-Key': key } }, body: event.series === null ? {} : { scope: 'all' },
+      })));
+      return () => void unpressed([...buttons.querySelectorAll('button')], () => this.#decide(send, done, id, result));
+    };
+    buttons.append(this.#look(who, () => this.page.go({ view: 'day', date: dateOf(start!, zone), inbox: false })));
+    if (isOwn) buttons.append(pressedTwice({ words: say('Withdraw'), label: say('Withdraw {who}', { who }), question: say('Really withdraw?'), about: who, style: 'danger' }, does('cancel', say('Withdrawn: {name}.', { name: who }))));
+    if (mayAnswer) buttons.append(pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny this request?'), about: who, style: 'danger' }, does('deny', say('Denied: {name}.', { name: who }))),
+      h('button', { class: 'main', 'aria-label': say('Confirm {who}', { who }), click: does('confirm', say('Confirmed: {name}.', { name: who })) }, say('Confirm')));
+    return h('li', { 'data-request': id, 'data-state': stateOfProposal(one) }, h('b', { dir: 'auto' }, titleOf(event)!), h('span', {}, when), event.recurrence && h('span', {}, recurrenceText(event.recurrence, zone)),
+      h('small', {}, calledIn(event.calendars, zone)), h('span', {}, proposedText(event)), event.description && h('p', { class: 'note', dir: 'auto' }, event.description), result, buttons);
+  }
+
+  #item(one: Appointment, told: string): HTMLElement {
     const calendar = prefix + one.provider_id, who = `${one.client}, ${this.#when(one)}`;
     const word = h('input', { type: 'text', maxlength: 1000, 'aria-label': say('A word to {client}', { client: one.client }), placeholder: say('A word with the answer') });
     const result = h('p', { role: 'status' }, told), buttons = h('div', { class: 'answers' });
@@ -149,19 +208,11 @@ export class Inbox {
       const send = answers(JSON.stringify(body), () => once((key) => answer(client.PUT('/appointments/{id}/status', {
         params: { path: { id: one.appointment_id }, header: { 'If-Match': `"${one.version}"`, 'Idempotency-Key': key } }, body,
       }))));
-      try {
-        await send();
-        notice(status === 'CONFIRMED' ? say('Confirmed: {name}.', { name: who }) : say('Denied: {name}.', { name: who }));
-        this.#leave(one);
-      } catch (error) {
-        if (status === 'CONFIRMED' && !anyway && error instanceof Refused && error.problem.type === '/problems/hold-expired') return offerLate().focus();
-        if (isStale(error)) {
-          notice(errorText(error), 'bad'); // the item is redrawn, or is gone
-          return this.#read();
-        }
-        if (result.isConnected) result.textContent = errorText(error);
-        else notice(errorText(error), 'bad');
-      }
+      await this.#decide(send, status === 'CONFIRMED' ? say('Confirmed: {name}.', { name: who }) : say('Denied: {name}.', { name: who }), one.appointment_id, result, (error) => {
+        const isLate = status === 'CONFIRMED' && !anyway && error instanceof Refused && error.problem.type === '/problems/hold-expired';
+        if (isLate) offerLate().focus();
+        return isLate;
+      });
     };
     const press = (status: Answer, anyway = false) => void unpressed([...buttons.querySelectorAll('button')], () => decide(status, anyway));
     const offerLate = () => {
@@ -174,7 +225,7 @@ export class Inbox {
     // A denial frees the time at once, so ask first.
     const deny = pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny this request?'), about: who, style: 'danger' }, () => press('DENIED'));
     const confirm = h('button', { class: 'main', 'aria-label': say('Confirm {who}', { who }), click: () => press('CONFIRMED') }, say('Confirm'));
-    const look = h('button', { class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click: () => this.page.go({ calendars: [calendar], view: 'day', date: one.date ?? one.start_timestamp!.slice(0, 10), inbox: false }) }, say('Show the day'));
+    const look = this.#look(who, () => this.page.go({ calendars: [calendar], view: 'day', date: one.date ?? one.start_timestamp!.slice(0, 10), inbox: false }));
     buttons.append(look, deny, confirm);
     if (one.status === 'EXPIRED') offerLate();
     return h('li', { 'data-request': one.appointment_id, 'data-state': stateOf(one) }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),
@@ -183,9 +234,10 @@ export class Inbox {
   }
 
   /** Removes an answered request, and moves the focus to the next one. */
-  #leave(one: Appointment): void {
-    this.#requests = this.#requests.filter(({ appointment_id }) => appointment_id !== one.appointment_id);
-    this.#late = this.#late.filter(({ appointment_id }) => appointment_id !== one.appointment_id);
+  #leave(id: number): void {
+    this.#requests = this.#requests.filter(({ appointment_id }) => appointment_id !== id);
+    this.#late = this.#late.filter(({ appointment_id }) => appointment_id !== id);
+    this.#proposals = this.#proposals.filter(({ event }) => event.id !== id);
     this.#draw();
     if (this.#dialog && document.activeElement === document.body) (this.#list.querySelector<HTMLElement>('button.main') ?? this.#dialog.body.closest('dialog')?.querySelector<HTMLElement>('h2'))?.focus();
     this.page.refresh();

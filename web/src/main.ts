@@ -219,7 +219,10 @@ class CalendarPage implements Page {
     void this.#show(this.state);
   }
 
-  showWaiting(): void { this.#waiting.show(this.#columns.flatMap(({ waiting }) => waiting)); }
+  showWaiting(): void {
+    this.#waiting.show(this.#columns.flatMap(({ waiting }) => waiting));
+    this.#inbox?.look();
+  }
 
   refresh(): void { for (const column of this.#columns) column.refresh(); }
 

@@ -44,7 +44,8 @@ const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
     return facts.calendar ? say('It does not begin on the grid{increment} of {calendar}.', { increment, calendar: called(facts.calendar) }) : say('It does not begin on the grid{increment}.', { increment });
   },
   over_limit: overLimit,
-  conflict: (facts) => (facts.clock_change ? say('It overlaps another occurrence, because the clock changes between them.') : say('The time is taken by something that cannot be moved.')),
+  conflict: (facts) => (facts.clock_change ? say('It overlaps another occurrence, because the clock changes between them.')
+    : facts.bound ? say('The time is taken, and your rights do not let anything move for you.') : say('The time is taken by something that cannot be moved.')),
   no_open_slot: (facts, zone) => {
     if (facts.duration === undefined) return say('None of the time that it could have is open for so long.');
     const length = lengthText(facts.duration), when = spanOf(facts, zone);
@@ -103,8 +104,23 @@ function serverText({ type, title, detail }: Problem): string {
   return language === 'en' || !own ? english(text) : `${own} (${english(text)})`;
 }
 
+/** What the caller's grant leaves out; null if it is not a bound that refuses. */
+function boundText({ bound, granted, ...facts }: Facts, zone: string): string | null {
+  const calendar = calendarOf(facts), n = Number(granted);
+  switch (bound) {
+    case 'max_priority': return say('{calendar} lets you give a priority of {most} at most.', { calendar, most: n });
+    case 'may_preempt': return say('{calendar} does not let your events take the place of others.', { calendar });
+    case 'max_held': return say('{calendar} lets you hold {n} events at a time.', { calendar, n });
+    case 'until': return say('Your rights on {calendar} have ended: {moment}.', { calendar, moment: momentText(String(granted), known.of(facts.calendar!)?.time_zone ?? zone) });
+    default: return null;
+  }
+}
+
 /** The role allows the action but the calendar does not. The server's hint names the missing right, and who can give it. */
-function notAllowedText({ detail, hint }: Problem): string {
+function notAllowedText({ detail, hint, facts }: Problem, zone: string): string {
+  const bound = facts && boundText(facts, zone);
+  if (bound) return `${bound} ${say('Whoever manages the calendar can allow more.')}`;
+  if (hint?.startsWith('Ask somebody who may book')) return say('Whoever has proposed an event cannot confirm it.');
   if (hint?.startsWith('Ask a manager to enter')) return say('You are not on the list') + '.';
   const [, right] = /^Ask whoever manages the calendar for the right (\w+)\.$/.exec(hint ?? '') ?? [], [, calendar] = /^calendar "([^"]+)"/.exec(detail ?? '') ?? [];
   const label = rights.find(([one]) => one === right)?.[1];
@@ -124,7 +140,7 @@ export function problemText(problem: Problem, zone = 'UTC'): string {
   if (now !== null) return say('Times are now those of {zone}. Look at them again.', { zone: now });
   if (problem.reason) return reasonText(problem.reason, problem.facts ?? {}, zone);
   if (problem.type === '/problems/version-mismatch') return say('Somebody has changed this event meanwhile. Look at it again, and then decide.');
-  if (problem.type === '/problems/not-allowed') return notAllowedText(problem);
+  if (problem.type === '/problems/not-allowed') return notAllowedText(problem, zone);
   if (problem.type === '/problems/not-let-in') return say('You are signed in, but your organisation does not let you use this calendar. Ask whoever looks after its sign-in.');
   const errors = Array.isArray(problem.errors) ? problem.errors : [];
   if (errors.length > 0) return errors.map(({ field, message }) => (field ? say('{field}: {value}', { field: fieldName(field), value: faultText(message) }) : faultText(message))).join('; ') + '.';

@@ -61,15 +61,17 @@ const fieldNames: Record<string, string> = {
   event_name: say('What'), attendees: say('Who'), event_location: say('Where'), description: say('Description'), metadata: say('Data'), calendars: say('Calendars'),
   start_time: say('Start'), date: say('Date'), duration: say('Length'), days: say('Length'), not_before: say('Not before'), not_after: say('Not after'), priority: say('Priority'),
   client: say('Your name'), contact: say('Mail or telephone'), note: say('Note'), hold_for: say('Hold'), expires_at: say('Held until'), recurrence: say('Repeats'),
-  schedule: say('Your answer'),
+  schedule: say('Your answer'), max_priority: say('Highest priority'), may_preempt: say('Less important events may give way'), may_move: say('Other events may move for theirs'),
+  max_held: say('Held at a time, at most'), until: say('Until'),
 };
+/** The name of a field, also of one in a list of grants. */
 export function fieldName(field: string): string {
-  return fieldNames[field] ?? field;
+  return fieldNames[field.replace(/^grants\[\d+\]\./, '')] ?? field;
 }
 
 /** The rights on a calendar, as people call them. */
 export const rights: [right: Grant['rights'][number], label: string][] = [
-  ['busy', say('see when it is taken')], ['read', say('read events')], ['book', say('book')], ['manage', say('manage')],
+  ['busy', say('see when it is taken')], ['read', say('read events')], ['propose', say('propose')], ['book', say('book')], ['manage', say('manage')],
 ];
 
 const units: [size: number, text: (n: number) => string][] = [

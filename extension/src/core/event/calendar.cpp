@@ -184,12 +184,11 @@ namespace {
 /// The refusal of what a bound leaves out. `granted`: the value of the bound, as JSON.
 Failure beyond_bound(std::string_view calendar, std::string_view bound, const RawJson& granted,
                      const std::string& says) {
-  JsonObject facts, detail;
+  JsonObject facts;
   facts.add("calendar", calendar);
   facts.add("bound", bound);
   facts.add("granted", granted);
-  detail.add("facts", RawJson{std::move(facts).finished()});
-  return {Error::not_allowed, "calendar \"" + std::string(calendar) + "\" " + says, std::move(detail).finished(),
+  return {Error::not_allowed, "calendar \"" + std::string(calendar) + "\" " + says, std::move(facts).finished(),
           "Ask for less, or ask whoever manages the calendar for more."};
 }
 

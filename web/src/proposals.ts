@@ -1,0 +1,41 @@
+// Proposals: events that are held until somebody confirms them who may book where their makers could only propose (rule 13.15).
+import { allPages, client, type Event } from './api';
+import { calledAll, known, rightsOn } from './calendars';
+import { say } from './language';
+import type { Page } from './page';
+import { recordText } from './zone';
+
+/** Whether the event is still to be confirmed, if need be late. It keeps its maker afterwards. */
+export const isProposal = ({ proposed_on: on, status }: Event): boolean => on !== undefined && ['held', 'waiting', 'expired'].includes(status);
+
+/** Whether the reader has proposed the event, and so may withdraw it, and nothing else. */
+export const isOwnProposal = (event: Event, { who }: Page): boolean => isProposal(event) && event.held_by === who.principal;
+
+/** "Proposed by anna, until Mon 1 Mar, 09:00; room:a to confirm."; empty for any other event. */
+export function proposedText(event: Event): string {
+  if (!isProposal(event)) return '';
+  const facts = { who: event.held_by ?? '', calendars: calledAll(event.proposed_on ?? []) };
+  return event.expires_at ? say('Proposed by {who}, until {moment}; {calendars} to confirm.', { ...facts, moment: recordText(event.expires_at, event.time_zone) })
+    : say('Proposed by {who}; {calendars} to confirm.', facts);
+}
+
+export interface Proposed {
+  event: Event;
+  isOwn: boolean;
+  /** Whether the reader may confirm and deny it. */
+  mayAnswer: boolean;
+}
+
+/** The proposals that wait on the calendars shown, by start; of a series, its next event stands for all. */
+export async function readProposals(page: Page): Promise<Proposed[]> {
+  const calendars = page.settings.map(({ name }) => name), series = new Set<number>();
+  if (calendars.length === 0) return [];
+  const held = await allPages((after) => client.GET('/events', { params: { query: { calendars, status: ['held'], limit: 1000, ...(after ? { after } : {}) } } })) as Event[];
+  const events = held.filter((event) => isProposal(event) && (event.series === null || !series.has(event.series)) && series.add(event.series ?? 0));
+  const names = [...new Set(events.flatMap((event) => event.proposed_on!))], rights = new Map(await Promise.all(names.map(async (name) => [name, await rightsOn(name)] as const)));
+  await known.learn(names);
+  return events.map((event) => {
+    const isOwn = isOwnProposal(event, page);
+    return { event, isOwn, mayAnswer: !isOwn && event.proposed_on!.every((name) => rights.get(name)!.includes('book')) };
+  });
+}
