@@ -543,9 +543,11 @@ void permit(Fields& event, const MakersRights& maker) {
   if (rights_are_open()) return;
   int priority = Wish().priority;
   for (const auto& name : *event.calendars.value) {
-    if (maker.permit(name, priority).stands_aside) event.stands_aside = true;
+    const auto calendar = find_calendar(name);
+    if (maker.permit(name, priority, calendar && calendar->confirm_within).stands_aside) event.stands_aside = true;
   }
   event.priority.set(priority);
+  event.held_by = maker.principal();
   for (const auto& name : *event.attendees.value->get()) {
     if (is_calendar_name(name) && !maker.has(Right::book, {name})) event.guests->push_back(name);
   }

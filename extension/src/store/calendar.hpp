@@ -171,8 +171,9 @@ class MakersRights {
   /// Whether the maker has the right on one of the calendars.
   bool has(Right right, const std::vector<std::string>& calendars) const;
   /// What the maker's grants on the calendar make of an event of at most this priority, which becomes the highest that
-  /// they give. Errors: as permitted().
-  Permit permit(const std::string& calendar, int& priority) const;
+  /// they give; `holds`: whether the calendar has it held. Errors: as permitted().
+  Permit permit(const std::string& calendar, int& priority, bool holds) const;
+  const std::string& principal() const { return principal_; }
 
  private:
   /// While the result lives, the maker is asked for rights.

@@ -167,6 +167,10 @@ namespace {
 /// The event's columns, followed by first_change.
 constexpr auto kStoredColumns = kEventColumns + ", e.first_change";
 constinit pg::Table event_table{"jb_event", kStoredColumns.value};
+constinit auto held_statement = pg::Statement<R"(
+    SELECT count(*) FROM jb_event e
+     WHERE e.calendars || e.attendee_calendars || (' ' || e.held_by) @> ARRAY[:calendar, ' ' || :principal]::text[]
+       AND (e.status = 'waiting' OR e.status = 'held' AND e.expires_at > :now))">();
 constinit auto series_events_statement =
     pg::Statement<"SELECT " + kEventColumns + " FROM jb_event e WHERE e.series = :series">();
 constinit auto recurrence_statement = pg::Statement<"SELECT s.recurrence FROM jb_series s WHERE s.id = :series">();
@@ -397,6 +401,12 @@ std::vector<Event> series_events(EventId series, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
   const auto rows = series_events_statement.run(snapshot, "series"_arg = series);
   return rows.map([&](auto row) { return read_event(rows, row, snapshot); });
+}
+
+std::size_t held_by(const std::string& principal, const std::string& calendar, Instant now, pg::Snapshot snapshot) {
+  const auto rows =
+      held_statement.run(snapshot, "calendar"_arg = calendar, "principal"_arg = principal, "now"_arg = now);
+  return static_cast<std::size_t>(pg::to_id(*rows.at(0, 1)));
 }
 
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {

@@ -93,6 +93,10 @@ pg::Value view_row(const pg::RowType& view, const ShownEvent& shown);
 /// The event as `snapshot` shows it; nullopt when there is no event of this id.
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
+/// How many events on the calendar the principal holds at `now`, or has waiting to be held.
+std::size_t held_by(const std::string& principal, const std::string& calendar, Instant now,
+                    pg::Snapshot snapshot = pg::Snapshot::fresh);
+
 /// The event with the greatest id not above this one.
 std::optional<Event> find_event_before(EventId id, pg::Snapshot snapshot);
 

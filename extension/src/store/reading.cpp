@@ -22,10 +22,6 @@ pg::Rows claims_of(EventId id, pg::Snapshot snapshot) {
 namespace {
 
 // A denied or cancelled event never stands again.
-constinit auto held_statement = pg::Statement<R"(
-    SELECT count(*) FROM jb_event e
-     WHERE e.calendars || e.attendee_calendars || (' ' || e.held_by) @> ARRAY[:calendar, ' ' || :principal]::text[]
-       AND (e.status = 'waiting' OR e.status = 'held' AND e.expires_at > :now))">();
 constinit auto rivals_statement = pg::Statement<R"(
     SELECT o.event_id
       FROM jb_poll_event b JOIN jb_poll_event o ON o.poll_id = b.poll_id AND o.event_id <> b.event_id
@@ -76,9 +72,7 @@ std::vector<Claim> ReadingStore::claims(EventId id) {
 }
 
 std::size_t ReadingStore::held(const Calendar& calendar, Instant now) {
-  const auto rows =
-      held_statement.run(snapshot_, "calendar"_arg = calendar.name, "principal"_arg = principal_, "now"_arg = now);
-  return static_cast<std::size_t>(pg::to_id(*rows.at(0, 1)));
+  return held_by(principal_, calendar.name, now, snapshot_);
 }
 
 std::vector<Event> ReadingStore::due(const Calendar& calendar, Instant now) {

@@ -215,9 +215,12 @@ std::optional<Failure> exceeded(std::string_view calendar, const Power& power, c
 }  // namespace
 
 int highest_priority(const std::vector<Power>& powers) {
-  int highest = powers.empty() ? 100 : 0;
-  for (const auto& power : powers) highest = std::max(highest, power.bounds.max_priority.value_or(100));
-  return highest;
+  std::optional<int> to_propose, to_book;
+  for (const auto& power : powers) {
+    auto& highest = power.only_proposes ? to_propose : to_book;
+    highest = std::max(highest.value_or(0), power.bounds.max_priority.value_or(100));
+  }
+  return to_book.value_or(to_propose.value_or(100));
 }
 
 Permit permitted(std::string_view calendar, const std::vector<Power>& powers, const Demand& demand,

@@ -88,7 +88,7 @@ struct Permit {
   bool stands_aside = false;  ///< no other event may move for it
 };
 
-/// The highest priority that one of the powers lets an event have.
+/// The highest priority that one of the powers lets a booking have or, if none lets the caller book, a proposal.
 int highest_priority(const std::vector<Power>& powers);
 
 /// What the powers permit (rule 13.14): all that is asked must be permitted by one of them. `held`: how many events the

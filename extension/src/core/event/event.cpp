@@ -353,6 +353,16 @@ std::vector<std::string> Event::booked_on() const {
   return names;
 }
 
+// Once it was held, a waiting event has been confirmed: only a confirmed event waits again.
+std::vector<std::string> Event::unanswered_on() const {
+  const bool was_answered =
+      status == Status::waiting ? expires_at.has_value() : status != Status::held && status != Status::expired;
+  if (was_answered) return {};
+  auto names = proposed_on;
+  std::erase_if(names, [&](const auto& name) { return !is_on(name); });
+  return names;
+}
+
 bool Event::is_on(const std::string& calendar) const {
   const auto is_it = [&](const std::string& name) { return name == calendar; };
   return std::any_of(calendars.begin(), calendars.end(), is_it) ||

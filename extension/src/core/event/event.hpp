@@ -190,10 +190,10 @@ struct Event {
   /// Whether the event has, or waits for, its time.
   bool stands() const { return is_claiming() || status == Status::waiting; }
 
-  /// Whether somebody other than its maker is to confirm the event, or may do so late.
-  bool is_proposal() const {
-    return !proposed_on.empty() && (status == Status::held || status == Status::waiting || status == Status::expired);
-  }
+  /// The calendars of the event whose bookers are to confirm it, or may do so late; empty: it is no proposal (any
+  /// more).
+  std::vector<std::string> unanswered_on() const;
+  bool is_proposal() const { return !proposed_on.empty() && !unanswered_on().empty(); }
 
   /// The names of all calendars that the event claims, or would claim: `calendars`, then `attendee_calendars`.
   std::vector<std::string> booked_on() const;

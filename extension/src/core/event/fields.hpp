@@ -90,6 +90,7 @@ struct Fields {
   bool is_permitted = false;            ///< of a new event: permitted by a poll's token, not by a right (rule 13.3)
   int offer = 0;                        ///< of a new event: PlacingOptions::offer
   int apart = 0;                        ///< of a new event: PlacingOptions::apart
+  std::optional<std::string> held_by;   ///< of a permitted event: who holds it; none: the caller
   bool stands_aside = false;            ///< of a permitted event: no other event moves for it (rule 13.14)
   bool is_confirmed = false;            ///< of a new event: its calendars do not have it held (rule 2.8.5)
   /// Of a new event: the ended events in whose place it is booked (Plan::exclude_changes_of).

@@ -74,6 +74,7 @@ void change_hold(Plan& plan, Intent& intent, Validation& validation) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;
   if (may_be_held(before)) resolve_hold(plan, wanted);
+  if (!wanted.hold_for && before.is_proposal()) wanted.hold_for = kHeldByDefault;
   const bool is_other = wanted.hold_for && wanted.hold_for != before.hold_for;
   if (is_other && !before.offer.empty())
     validation.refuse("hold_for", format_duration(*wanted.hold_for), "the deadline is that of the event's offer");
@@ -139,7 +140,10 @@ std::optional<Reason> why_gone(Plan& plan, const Event& event, const std::vector
   if (event.time->start < plan.now()) return Reason::in_the_past;
   for (const auto id : rivals) {
     const auto rival = plan.find(id);
-    if (!rival || !rival->stands() || status_at(*rival, plan.now()) == Status::expired) continue;
+    const bool stands = rival && rival->stands() && status_at(*rival, plan.now()) != Status::expired;
+    const bool gives_way = stands && rival->status == Status::held && !rival->offer.empty() &&
+                           rival->offer == event.offer;  // it is freed (rule 3.12)
+    if (!stands || gives_way) continue;
     conflicts = {id};
     return Reason::displaced;
   }
@@ -180,7 +184,9 @@ Outcome confirm(Plan& plan, Intent intent) {
   auto& changed = intent.changed;
   if (before.status == Status::expired) {
     auto conflicts = others_within(plan, plan.claims_at(before, *before.time));
-    const auto rivals = plan.store().rivals(before.id);
+    auto rivals = plan.store().rivals(before.id);
+    rivals.insert(rivals.end(), before.offer.begin(), before.offer.end());
+    std::erase(rivals, before.id);
     const auto why = why_gone(plan, before, rivals, conflicts);
     if (why || !intent.if_still_free) {
       return reject(plan, wanted,
@@ -190,10 +196,11 @@ Outcome confirm(Plan& plan, Intent intent) {
                      .conflicts = std::move(conflicts),
                      .cause = intent.if_still_free ? why : std::nullopt});
     }
-    // Another ended hold of the poll, on other calendars, must not be confirmed at the same time.
+    // Another ended hold of the poll or offer, on other calendars, must not be confirmed at the same time.
     for (const auto id : rivals) plan.exclude_changes_of(id);
   }
   wanted.status = Status::scheduled;
+  wanted.proposed_on.clear();
   changed.emplace_back("status");
   if (!wanted.wish.is_fixed()) {
     wanted.wish.date.reset();
@@ -272,7 +279,7 @@ void require_right_to(Store& store, const Intent& intent, const Field<Status>& s
   const bool answers = only_status && (confirms || *status.value == Status::denied);
   if ((cancels && (manages_one(store, event) || store.has_proposed(event))) || (answers && may_answer(store, event)))
     return;
-  require_right_on_each(store, event.calendars, Right::book);
+  require_booking_of(store, event);
 }
 
 }  // namespace
@@ -328,6 +335,10 @@ bool may_move(Plan& plan, const Intent& intent) {
 
 Outcome carry_out(Plan& plan, const Intent& intent) {
   const auto& event = intent.before;
+  if (is_newly_held(event, intent.wanted)) {
+    auto counted = intent.wanted;  // with the events that this call holds by now
+    bind(plan, counted, event, {.preempts = false, .moves = false});
+  }
   if (intent.status) {
     if (const auto become = transition(event, *intent.status, plan.now())) return become(plan, intent);
     const auto wanted =
@@ -495,6 +506,23 @@ struct ListItem {
 /// One intent of one item: the index of the item, and the index of the intent among those of the item.
 using ListedIntent = std::pair<std::size_t, std::size_t>;
 
+/// Refuses a list in which one item confirms an event, and another changes one that was offered with it: confirming
+/// frees that one (rule 3.12).
+void check_offers(const std::vector<ListItem>& items, const std::map<EventId, std::size_t>& reached) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    for (const auto& intent : items[i].intents) {
+      if (intent.status != Status::scheduled && intent.status != Status::pending) continue;
+      for (const auto id : intent.before.offer) {
+        const auto found = reached.find(id);
+        if (found == reached.end() || found->second == i) continue;
+        throw invalid("id", std::to_string(id),
+                      "item " + std::to_string(i) + " of the list confirms another of its offer",
+                      items[found->second].asked.edit.fields.item);
+      }
+    }
+  }
+}
+
 /// Lays the edits over their events. Errors: 22023 for an event that two edits reach.
 std::vector<ListItem> items_of(Plan& plan, const std::vector<EditOf>& edits) {
   std::vector<ListItem> items;
@@ -519,6 +547,7 @@ std::vector<ListItem> items_of(Plan& plan, const std::vector<EditOf>& edits) {
     item.done.resize(item.intents.size());
     items.push_back(std::move(item));
   }
+  check_offers(items, reached);
   return items;
 }
 
@@ -653,6 +682,8 @@ void check_repeated(const Intent& named, const Edit& edit, Instant now) {
     validation.refuse("scope", "one", "another rule is for several events: it must be following or all");
   if (named.status)
     validation.refuse("status", name_of(*named.status), "status and recurrence cannot change in one call");
+  if (event.status == Status::held && !event.offer.empty())
+    validation.refuse(kRecurrenceField, fields.recurrence->text, "what is offered is no series");
   if (!named.wanted.wish.is_fixed())
     validation.refuse(kRecurrenceField, fields.recurrence->text,
                       "a series needs a start: date and start_time, or start_timestamp");
@@ -683,6 +714,7 @@ Requested requested_of(Plan& plan, const Intent& first, const Recurrence& rule) 
   wanted.wished_wall.reset();
   wanted.time.reset();
   wanted.status = Status::scheduled;
+  wanted.offer.clear();
   resolve_hold(plan, wanted);
   return requested;
 }
@@ -798,9 +830,12 @@ void join(Assigned& all, EventId series, const std::string& rule) {
 Outcome make(Plan& plan, const Occurring& occurring, const PlacingOptions& options) {
   if (occurring.intent) return carry_out(plan, *occurring.intent);
   require_right_on_each(plan.store(), occurring.wanted.attendee_calendars, Right::book);
-  const auto decision = place(plan, occurring.wanted, options);
-  if (!decision.time) return reject(plan, occurring.wanted, decision);
-  const auto event = book(plan, occurring.wanted, decision);
+  auto wanted = occurring.wanted;
+  bind(plan, wanted, options);
+  if (wanted.hold_for) wanted.held_by = plan.store().principal();
+  const auto decision = place(plan, wanted, options);
+  if (!decision.time) return reject(plan, wanted, decision);
+  const auto event = book(plan, wanted, decision);
   return answer(plan, placing_kind(event), event);
 }
 

@@ -62,7 +62,7 @@ Requested resolve(Plan& plan, const Fields& fields) {
     if (!fields.priority.has_value()) lower_priority(plan, requested.wanted);
     bind(plan, requested.wanted, requested.options);
   }
-  if (requested.wanted.hold_for) requested.wanted.held_by = plan.store().principal();
+  if (requested.wanted.hold_for) requested.wanted.held_by = fields.held_by.value_or(plan.store().principal());
   return requested;
 }
 

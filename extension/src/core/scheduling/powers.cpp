@@ -9,9 +9,6 @@ namespace jb {
 
 namespace {
 
-/// How long a proposal or an offer is held if neither its request nor its calendars say so.
-constexpr Seconds kHeld = std::chrono::hours{24};
-
 /// What is permitted on one calendar; nullopt if no grant bounds the caller there.
 std::optional<Permit> permit_on(Plan& plan, const std::string& name, const Demand& demand) {
   std::optional<Permit> permit;
@@ -28,7 +25,7 @@ std::optional<Permit> permit_on(Plan& plan, const std::string& name, const Deman
 
 void bind(Plan& plan, Event& wanted, const PlacingOptions& options, std::size_t times) {
   const bool is_offer = options.offer > 0;
-  if (is_offer && !wanted.hold_for) wanted.hold_for = kHeld;
+  if (is_offer && !wanted.hold_for) wanted.hold_for = kHeldByDefault;
   if (is_offer) wanted.stands_aside = true;
   if (plan.store().is_open()) return;
   if (is_offer) times = static_cast<std::size_t>(options.offer);
@@ -41,7 +38,7 @@ void bind(Plan& plan, Event& wanted, const PlacingOptions& options, std::size_t 
     if (permit && permit->stands_aside) wanted.stands_aside = true;
   }
   if (wanted.proposed_on.empty() || wanted.hold_for) return;
-  wanted.hold_for = kHeld;
+  wanted.hold_for = kHeldByDefault;
   bind(plan, wanted, options, times);  // it is held on its other calendars, too
 }
 
@@ -53,20 +50,21 @@ void lower_priority(Plan& plan, Event& wanted) {
   }
 }
 
+bool is_newly_held(const Event& before, const Event& wanted) { return wanted.hold_for && before.held_by.empty(); }
+
 void bind(Plan& plan, Event& wanted, const Event& before, WishChange change) {
   auto& store = plan.store();
   if (change.moves) wanted.stands_aside = false;
-  const bool is_newly_held = wanted.hold_for && before.held_by.empty();
-  if (is_newly_held) wanted.held_by = store.principal();
+  const bool is_new_hold = is_newly_held(before, wanted);
+  if (is_new_hold) wanted.held_by = store.principal();
   if (store.is_open()) return;
-  const bool has_priority = wanted.wish.priority != before.wish.priority;
-  if (!change.moves && !has_priority && !is_newly_held) return;
-  const Demand demand{.priority = has_priority ? std::optional(wanted.wish.priority) : std::nullopt,
-                      .preempts = change.preempts,
-                      .holds = is_newly_held ? std::size_t{1} : 0,
-                      .books = true};
+  const bool is_own_hold = wanted.hold_for && wanted.held_by == store.principal();
   for (const auto& name : wanted.booked_on()) {
     if (!store.rights(name).has(Right::book)) continue;  // an attendee's, claimed before (rule 13.3)
+    const bool comes = !before.is_on(name);
+    Demand demand{.preempts = change.preempts, .books = true};
+    if (comes || wanted.wish.priority != before.wish.priority) demand.priority = wanted.wish.priority;
+    if (is_new_hold || (comes && is_own_hold)) demand.holds = 1;
     const auto permit = permit_on(plan, name, demand);
     if (permit && permit->stands_aside && change.moves) wanted.stands_aside = true;
   }

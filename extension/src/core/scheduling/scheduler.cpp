@@ -25,6 +25,7 @@ bool may_name(Plan& plan, EventId id) {
 void conceal_conflicts(Plan& plan, Refusal& refusal) {
   const auto hidden = std::erase_if(refusal.conflicts, [&](EventId id) { return !may_name(plan, id); });
   refusal.hides_conflicts = hidden > 0;
+  if (hidden > 0) refusal.is_bound = false;  // which would tell that a hidden event is automatic
   if (refusal.about == About::in_the_way && hidden > 0) refusal.stays.reset();
 }
 
@@ -164,7 +165,8 @@ std::optional<Event> as_left(Plan& plan, Outcome& outcome) {
 void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
   auto event = as_left(plan, outcome);
   if (dry_run && outcome.event_id) event = store.find(*outcome.event_id);
-  if (!event) return;
+  // Whoever has withdrawn a proposal need not be able to read what others have written into it.
+  if (!event || (!plan.is_new(*outcome.event_id) && !store.may_read(*event))) return;
   const auto& first = plan.calendar(event->calendars.front());
   const auto status = status_at(*event, plan.now());
   outcome.event = {std::move(*event), status, first.time_zone, first.grid().zone};
@@ -556,7 +558,7 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
 template <class Work>
 auto Scheduler::run_on(EventId id, Require require, std::optional<std::int64_t> expected_version,
                        const RunOptions& options, Work&& work) {
-  const auto seen = this->seen(id);
+  const auto seen = this->seen(id, require == require_withdrawing);
   require(store_, seen);
   check_version(seen, expected_version);
   return run(seen.booked_on(), options, [&](Plan& plan) {
@@ -578,9 +580,9 @@ auto Scheduler::run_with(const std::string& calendar, Right right, const RunOpti
   });
 }
 
-Event Scheduler::seen(EventId id) {
+Event Scheduler::seen(EventId id, bool or_proposed) {
   auto event = store_.find(id);
-  if (!event || !store_.may_read(*event)) throw no_such_event(id);
+  if (!event || !(store_.may_read(*event) || (or_proposed && store_.has_proposed(*event)))) throw no_such_event(id);
   return std::move(*event);
 }
 
@@ -685,7 +687,12 @@ void Scheduler::lock(const std::vector<std::string>& names) {
 }
 
 Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version) {
-  return run_on(id, require_cancelling, expected_version, {}, [&](Plan& plan, const Event& event) {
+  return edited(id, require_cancelling, edit, expected_version);
+}
+
+Outcome Scheduler::edited(EventId id, Require require, const Editor& edit,
+                          std::optional<std::int64_t> expected_version) {
+  return run_on(id, require, expected_version, {}, [&](Plan& plan, const Event& event) {
     const auto wanted = edit(plan.as_read(event), plan.now());
     return wanted.fields.recurrence ? repeat_from(plan, event, wanted) : apply_to_scope(plan, event, wanted);
   });
@@ -723,7 +730,8 @@ Outcome Scheduler::become(EventId id, const Becoming& wanted, std::optional<std:
     edit.if_still_free = wanted.if_still_free;
     return edit;
   };
-  return update(id, edit, expected_version);
+  return edited(id, wanted.status == Status::cancelled ? require_withdrawing : require_cancelling, edit,
+                expected_version);
 }
 
 Outcome Scheduler::amend(EventId id, const std::string& field, std::optional<std::int64_t> expected_version,

@@ -176,7 +176,8 @@ class Scheduler {
               Work&& work);
   template <class Work>
   auto run_with(const std::string& calendar, Right right, const RunOptions& options, Work&& work);
-  Event seen(EventId id);
+  Event seen(EventId id, bool or_proposed = false);
+  Outcome edited(EventId id, Require require, const Editor& edit, std::optional<std::int64_t> expected_version);
   template <class Result>
   void inspect(Plan& plan, Result& result);
 

@@ -283,6 +283,16 @@ Outcome wait(Plan& plan, Event event, const Decision& decision) {
   return answer(plan, Verb::waiting, plan.add(std::move(event), Verb::waiting), decision);
 }
 
+/// That the window of the event has no further time for it.
+Decision all_taken(Plan& plan, const Event& wanted) {
+  Decision decision;
+  decision.refusal = {.reason = Reason::no_open_slot,
+                      .about = About::window,
+                      .span = window_of(wanted.wish, plan.calendar(wanted.calendars.front())),
+                      .duration = *wanted.wish.duration};
+  return decision;
+}
+
 /// Rule 3.12. Each event takes its time, so the next one is placed after it, or on a later date.
 Outcome request_offer(Plan& plan, const Requested& requested) {
   const auto& options = requested.options;
@@ -292,7 +302,9 @@ Outcome request_offer(Plan& plan, const Requested& requested) {
   std::vector<Event> offered;
   order(wanted, static_cast<std::size_t>(options.offer));
   while (offered.size() < static_cast<std::size_t>(options.offer)) {
-    const auto decision = place(plan, wanted, options, requested.item);
+    const auto& wish = wanted.wish;
+    const bool is_over = !offered.empty() && wish.not_after && wish.not_before >= wish.not_after;
+    const auto decision = is_over ? all_taken(plan, requested.wanted) : place(plan, wanted, options, requested.item);
     if (!decision.time) {
       plan.back_to(before);
       return turn_down(plan, requested.wanted, decision, requested.on_no_slot);
@@ -306,6 +318,7 @@ Outcome request_offer(Plan& plan, const Requested& requested) {
   auto outcome = answer(plan, placing_kind(offered.front()), offered.front());
   for (const auto& event : offered) outcome.events.push_back(event.id);
   plan.offer(outcome.events);
+  for (std::size_t i = 1; i < offered.size(); ++i) outcome.alternatives.push_back(*offered[i].time);
   return outcome;
 }
 

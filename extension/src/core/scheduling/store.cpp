@@ -54,26 +54,36 @@ bool manages_one(Store& store, const Event& event) {
                                         [&](const auto& name) { return store.rights(name).has(Right::manage); });
 }
 
+void require_booking_of(Store& store, const Event& event) {
+  require_right_on_each(store, event.calendars, Right::book);
+  if (has_right_on_each(store, event.unanswered_on(), Right::book)) return;
+  // It may be an attendee's calendar of which the caller does not know, so none is named.
+  throw Failure(Error::not_allowed, "event " + std::to_string(event.id) + " is a proposal", "",
+                "It is for those to change who may book on the calendars where it was proposed.");
+}
+
 void require_changing(Store& store, const Event& event) {
   require_reading(store, event);
-  require_right_on_each(store, event.calendars, Right::book);
+  require_booking_of(store, event);
 }
 
 bool may_change(Store& store, const Event& event) {
-  return store.may_read(event) && has_right_on_each(store, event.calendars, Right::book);
+  return store.may_read(event) && has_right_on_each(store, event.calendars, Right::book) &&
+         has_right_on_each(store, event.unanswered_on(), Right::book);
 }
 
 bool may_answer(Store& store, const Event& event) {
-  if (store.is_open() || !event.is_proposal()) return store.is_open();
-  auto names = event.proposed_on;
-  std::erase_if(names, [&](const auto& name) { return !event.is_on(name); });
+  const auto names = event.unanswered_on();
   return !names.empty() && !store.has_proposed(event) && has_right_on_each(store, names, Right::book);
 }
 
+void require_withdrawing(Store& store, const Event& event) {
+  if (!store.has_proposed(event)) require_cancelling(store, event);
+}
+
 void require_cancelling(Store& store, const Event& event) {
-  if (store.has_proposed(event)) return;
-  manages_one(store, event) || may_answer(store, event) ? require_reading(store, event)
-                                                        : require_changing(store, event);
+  manages_one(store, event) || may_answer(store, event) || store.has_proposed(event) ? require_reading(store, event)
+                                                                                     : require_changing(store, event);
 }
 
 void require_deleting(Store& store, const Event& event) {

@@ -129,10 +129,9 @@ class Store {
   /// Whether the event is a proposal of the caller's own.
   bool has_proposed(const Event& event) const { return event.is_proposal() && event.held_by == principal(); }
 
-  /// Whether the caller may read the event, that is, one of the calendars that it names (rule 13.4), or has proposed
-  /// it.
+  /// Whether the caller may read the event, that is, one of the calendars that it names (rule 13.4).
   bool may_read(const Event& event) {
-    if (is_open() || has_proposed(event)) return true;
+    if (is_open()) return true;
     return std::any_of(event.calendars.begin(), event.calendars.end(),
                        [&](const auto& name) { return rights(name).has(Right::read); });
   }
@@ -270,8 +269,11 @@ void require_right_on_each(Store& store, const std::vector<std::string>& names, 
 bool manages_one(Store& store, const Event& event);
 
 /// Requires that the caller may read the event and book on each of the calendars that it names; attendees' calendars
-/// need no right (rule 13.3). Errors: P0002; 42501.
+/// need no right (rule 13.3), unless the event was proposed there (13.15). Errors: P0002; 42501.
 void require_changing(Store& store, const Event& event);
+
+/// The part of require_changing() about booking. Errors: 42501.
+void require_booking_of(Store& store, const Event& event);
 
 /// Whether the caller may do what require_changing() requires.
 bool may_change(Store& store, const Event& event);
@@ -280,9 +282,12 @@ bool may_change(Store& store, const Event& event);
 /// propose, and is not the maker (rule 13.15).
 bool may_answer(Store& store, const Event& event);
 
-/// As require_changing, but a manager of one of these calendars may cancel the event, and so may whoever proposed it;
-/// others may answer a proposal. intent_of() checks that such a caller changes nothing else.
+/// As require_changing, but a manager of one of these calendars may cancel the event, and so may whoever proposed it
+/// and may read it; others may answer a proposal. intent_of() checks that such a caller changes nothing else.
 void require_cancelling(Store& store, const Event& event);
+
+/// As require_cancelling, but whoever has proposed the event need not be able to read it.
+void require_withdrawing(Store& store, const Event& event);
 
 /// Requires that the caller may manage each calendar that the event names. Errors: as require_changing.
 void require_deleting(Store& store, const Event& event);
