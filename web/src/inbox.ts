@@ -37,6 +37,7 @@ export class Inbox {
   #requests: Appointment[] = [];
   #proposals: Proposed[] = [];
   #hasProviders = false;
+  #hasBegun = false;
   /** Requests not answered in time, which the reader may still confirm if their time is free. */
   #late: Appointment[] = [];
   #dialog: Dialog | null = null;
@@ -73,9 +74,11 @@ export class Inbox {
   /** Opens the list by the address, which records that it is shown. */
   #open = (): void => this.page.go({ inbox: true, event: null });
 
-  /** Begins to follow the changes, if there is any provider. */
+  /** Begins to follow the changes, if there is any provider, and to look for proposals. */
   start(): void {
     reached('the requests', () => calendarsLike(prefix, 1)).then((found) => {
+      this.#hasBegun = true; // after the first view has been drawn, which needs no proposals
+      this.look();
       if (!found?.length) return;
       this.#hasProviders = true;
       this.#draw();
@@ -100,7 +103,7 @@ export class Inbox {
   }
 
   /** Reads the proposals on the calendars shown, which may have changed. */
-  look(): void { this.#newestProposals.want({}); }
+  look(): void { if (this.#hasBegun || this.#dialog) this.#newestProposals.want({}); }
 
   close(): void { this.#dialog?.close(); }
 
