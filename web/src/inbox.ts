@@ -137,7 +137,7 @@ export class Inbox {
   }
 
   #draw(): void {
-    const proposed = new Set(this.#proposals.map(({ event }) => event.id)), requests = this.#requests.filter(({ appointment_id: id }) => !proposed.has(id));
+    const proposed = new Set(this.#proposals.map(({ event }) => event.id)), [requests, late] = [this.#requests, this.#late].map((all) => all.filter(({ appointment_id: id }) => !proposed.has(id))) as [Appointment[], Appointment[]];
     const count = requests.length + this.#proposals.filter(({ mayAnswer }) => mayAnswer).length, many = count >= most ? say('{most} or more', { most }) : String(count);
     this.button.textContent = count > 0 ? say('Requests ({many})', { many }) : say('Requests');
     this.button.classList.toggle('main', count > 0);
@@ -146,7 +146,7 @@ export class Inbox {
     this.#none.textContent = requests.length + proposed.size === 0 ? say('Nobody waits for an answer.') : count >= most ? say('The first {most} are shown.', { most }) : '';
     const kept = new Map([...this.#list.children].map((item) => [(item as HTMLElement).dataset['request'], item as HTMLElement]));
     // Leave an unchanged item alone: it may have the focus, or a button pressed once. An answer applies only to the state shown.
-    const shown = [...new Map([...requests, ...this.#late].map((one) => [one.appointment_id, one])).values()];
+    const shown = [...new Map([...requests, ...late].map((one) => [one.appointment_id, one])).values()];
     const fresh = (id: number, state: string, make: (told: string) => HTMLElement) => {
       const item = kept.get(String(id));
       return !item ? make('') : item.dataset['state'] === state ? item : this.#again(make, item);
