@@ -37,6 +37,7 @@ export class Inbox {
   #requests: Appointment[] = [];
   #proposals: Proposed[] = [];
   #hasProviders = false;
+  #hasBegun = false;
   /** Requests not answered in time, which the reader may still confirm if their time is free. */
   #late: Appointment[] = [];
   #dialog: Dialog | null = null;
@@ -73,9 +74,11 @@ export class Inbox {
   /** Opens the list by the address, which records that it is shown. */
   #open = (): void => this.page.go({ inbox: true, event: null });
 
-  /** Begins to follow the changes, if there is any provider. */
+  /** Begins to follow the changes, if there is any provider, and to look for proposals. */
   start(): void {
     reached('the requests', () => calendarsLike(prefix, 1)).then((found) => {
+      this.#hasBegun = true; // after the first view has been drawn, which needs no proposals
+      this.look();
       if (!found?.length) return;
       this.#hasProviders = true;
       this.#draw();
@@ -100,7 +103,7 @@ export class Inbox {
   }
 
   /** Reads the proposals on the calendars shown, which may have changed. */
-  look(): void { this.#newestProposals.want({}); }
+  look(): void { if (this.#hasBegun || this.#dialog) this.#newestProposals.want({}); }
 
   close(): void { this.#dialog?.close(); }
 
@@ -134,7 +137,7 @@ export class Inbox {
   }
 
   #draw(): void {
-    const proposed = new Set(this.#proposals.map(({ event }) => event.id)), requests = this.#requests.filter(({ appointment_id: id }) => !proposed.has(id));
+    const proposed = new Set(this.#proposals.map(({ event }) => event.id)), [requests, late] = [this.#requests, this.#late].map((all) => all.filter(({ appointment_id: id }) => !proposed.has(id))) as [Appointment[], Appointment[]];
     const count = requests.length + this.#proposals.filter(({ mayAnswer }) => mayAnswer).length, many = count >= most ? say('{most} or more', { most }) : String(count);
     this.button.textContent = count > 0 ? say('Requests ({many})', { many }) : say('Requests');
     this.button.classList.toggle('main', count > 0);
@@ -143,7 +146,7 @@ export class Inbox {
     this.#none.textContent = requests.length + proposed.size === 0 ? say('Nobody waits for an answer.') : count >= most ? say('The first {most} are shown.', { most }) : '';
     const kept = new Map([...this.#list.children].map((item) => [(item as HTMLElement).dataset['request'], item as HTMLElement]));
     // Leave an unchanged item alone: it may have the focus, or a button pressed once. An answer applies only to the state shown.
-    const shown = [...new Map([...requests, ...this.#late].map((one) => [one.appointment_id, one])).values()];
+    const shown = [...new Map([...requests, ...late].map((one) => [one.appointment_id, one])).values()];
     const fresh = (id: number, state: string, make: (told: string) => HTMLElement) => {
       const item = kept.get(String(id));
       return !item ? make('') : item.dataset['state'] === state ? item : this.#again(make, item);

@@ -26,13 +26,14 @@ export interface Proposed {
   mayAnswer: boolean;
 }
 
-/** The proposals that wait on the calendars shown, by start; of a series, its next event stands for all. */
+/** The proposals that wait on the calendars shown, by start. The next event of a series stands for all of them. */
 export async function readProposals(page: Page): Promise<Proposed[]> {
-  const calendars = page.settings.map(({ name }) => name), series = new Set<number>();
+  const calendars = page.settings.map(({ name }) => name), first = new Map<number, Event>();
   if (calendars.length === 0) return [];
   const held = await allPages((after) => client.GET('/events', { params: { query: { calendars, status: ['held'], limit: 1000, ...(after ? { after } : {}) } } })) as Event[];
-  const events = held.filter((event) => isProposal(event) && (event.series === null || !series.has(event.series)) && series.add(event.series ?? 0));
-  const names = [...new Set(events.flatMap((event) => event.proposed_on!))], rights = new Map(await Promise.all(names.map(async (name) => [name, await rightsOn(name)] as const)));
+  for (const event of held.filter(isProposal)) if (!first.has(event.series ?? event.id)) first.set(event.series ?? event.id, event);
+  const events = [...first.values()], names = [...new Set(events.flatMap((event) => event.proposed_on!))];
+  const rights = new Map(await Promise.all(names.map(async (name) => [name, await rightsOn(name)] as const)));
   await known.learn(names);
   return events.map((event) => {
     const isOwn = isOwnProposal(event, page);
