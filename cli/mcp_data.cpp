@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: PostgreSQL
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <regex>
+
+#include "mcp.hpp"
+#include "terminal.hpp"
+
+namespace jb::cli {
+
+namespace {
+
+constexpr int kDeepest = 100;
+constexpr std::size_t kMostFaults = 20;
+constexpr std::size_t kLongestPatterned = 1'000;  // std::regex recurses for each character
+
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+bool is_integer(const Json& value) {
+  return value.is_number_integer() ||
+         (value.is_number_float() && std::floor(value.get<double>()) == value.get<double>());
+}
+
+bool is_of_type(const Json& value, const std::string& type) {
+  return (type == "object" && value.is_object()) || (type == "array" && value.is_array()) ||
+         (type == "string" && value.is_string()) || (type == "boolean" && value.is_boolean()) ||
+         (type == "number" && value.is_number()) || (type == "integer" && is_integer(value)) ||
+         (type == "null" && value.is_null());
+}
+
+/// The types of a schema as words: "integer or null".
+std::string types_of(const Json& type) {
+  if (type.is_string()) return type;
+  std::string words;
+  for (const auto& each : type) words += (words.empty() ? "" : " or ") + each.get<std::string>();
+  return words;
+}
+
+class Check {
+ public:
+  Json found = Json::array();
+
+  void check(const Json& value, const Json& schema, const std::string& path) {
+    if (schema.contains("anyOf")) check_any(value, schema["anyOf"], path);
+    if (schema.contains("type") && !has_type(value, schema["type"]))
+      return add(path, "it must be of type " + types_of(schema["type"]));
+    if (schema.contains("enum") &&
+        std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
+      add(path, "it must be one of " + schema["enum"].dump());
+    if (value.is_object()) check_members(value, schema, path);
+    if (value.is_array()) {
+      bounds(value.size(), schema, "minItems", "maxItems", " items", path);
+      for (std::size_t i = 0; schema.contains("items") && i < value.size() && found.size() < kMostFaults; ++i)
+        check(value[i], schema["items"], path + "/" + std::to_string(i));
+    }
+    if (value.is_string()) {
+      const auto& text = value.get_ref<const std::string&>();
+      bounds(characters(text), schema, "minLength", "maxLength", " characters", path);
+      if (schema.contains("pattern") && (text.size() > kLongestPatterned ||
+                                         !std::regex_search(text, std::regex(schema["pattern"].get<std::string>()))))
+        add(path, "it must match " + schema["pattern"].get<std::string>());
+    }
+    if (value.is_number()) bounds(value.get<double>(), schema, "minimum", "maximum", "", path);
+  }
+
+ private:
+  void add(const std::string& path, const std::string& message) {
+    if (found.size() < kMostFaults) found.push_back({{"field", path}, {"message", message}});
+  }
+
+  static bool has_type(const Json& value, const Json& type) {
+    if (type.is_string()) return is_of_type(value, type);
+    return std::any_of(type.begin(), type.end(), [&](const Json& each) { return is_of_type(value, each); });
+  }
+
+  /// If no alternative fits, the faults are those of the first.
+  void check_any(const Json& value, const Json& alternatives, const std::string& path) {
+    Json first;
+    for (const auto& alternative : alternatives) {
+      Check trial;
+      trial.check(value, alternative, path);
+      if (trial.found.empty()) return;
+      if (first.is_null()) first = trial.found;
+    }
+    for (const auto& fault : first) add(fault["field"], fault["message"]);
+  }
+
+  void check_members(const Json& value, const Json& schema, const std::string& path) {
+    const Json properties = schema.value("properties", Json::object());
+    const auto place = [&](const std::string& name) { return path.empty() ? name : path + "/" + name; };
+    for (const auto& [name, member] : value.items()) {
+      if (properties.contains(name))
+        check(member, properties[name], place(name));
+      else if (schema.value("additionalProperties", Json(true)) == Json(false))
+        add(place(cut(plain(name), 80)), "there is no such member");
+    }
+    for (const auto& name : schema.value("required", Json::array()))
+      if (!value.contains(name)) add(place(name), "it is missing");
+  }
+
+  template <typename Number>
+  void bounds(Number number, const Json& schema, const char* least, const char* most, const std::string& unit,
+              const std::string& path) {
+    if (schema.contains(least) && number < schema[least].get<Number>())
+      add(path, "it must have at least " + schema[least].dump() + unit);
+    if (schema.contains(most) && number > schema[most].get<Number>())
+      add(path, "it must have at most " + schema[most].dump() + unit);
+  }
+};
+
+/// The text up to a byte, without half a character at its end.
+std::string cut_bytes(const std::string& text, std::size_t size) {
+  while (size > 0 && (text[size] & 0xC0) == 0x80) --size;
+  return text.substr(0, size) + "…";
+}
+
+/// Halves what takes most room within the value. Returns its place, a JSON pointer.
+std::string halve_largest(Json& answer) {
+  Json* at = &answer;
+  std::string path;
+  while (at->is_object() || (at->is_array() && at->size() == 1)) {
+    auto largest = at->end();
+    std::size_t most = 0;
+    for (auto each = at->begin(); each != at->end(); ++each)
+      if (const auto size = each->dump().size(); size > most) most = size, largest = each;
+    if (most == 0) break;
+    const std::string name = at->is_object() ? largest.key() : "0";
+    path += "/" + name;
+    at = &*largest;
+    if (name == "metadata") break;  // an object of somebody's own, of which a part may mean something else
+  }
+  if (at->is_array())
+    at->erase(at->begin() + static_cast<std::ptrdiff_t>(at->size() / 2), at->end());
+  else if (at->is_string() && at->get_ref<const std::string&>().size() > 8)
+    *at = cut_bytes(*at, at->get_ref<const std::string&>().size() / 2);
+  else
+    *at = nullptr;
+  return path;
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text) {
+  return Json::parse(text, [](int depth, Json::parse_event_t, Json&) {
+    if (depth > kDeepest) throw std::runtime_error("the JSON is nested too deeply");
+    return true;
+  });
+}
+
+Json faults_of(const Json& value, const Json& schema) {
+  Check check;
+  check.check(value, schema, "");
+  return check.found;
+}
+
+Json cleaned(const Json& value) {
+  if (value.is_string()) return plain(value.get_ref<const std::string&>());
+  if (!value.is_structured()) return value;
+  Json result = value.is_array() ? Json::array() : Json::object();
+  for (const auto& [name, member] : value.items())
+    if (value.is_array())
+      result.push_back(cleaned(member));
+    else
+      result[plain(name)] = cleaned(member);
+  return result;
+}
+
+void bound(Json& answer, std::size_t most) {
+  Json places = Json::array();
+  while (answer.dump().size() + places.dump().size() + 16 > most) {
+    const std::string place = halve_largest(answer);
+    if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
+  }
+  if (!places.empty()) answer["shortened"] = places;
+}
+
+namespace {
+
+/// FNV-1a, which is the same in every build: a cursor may be kept.
+std::string digest(const std::string& text) {
+  std::uint64_t hash = 14'695'981'039'346'656'037U;
+  for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 1'099'511'628'211U;
+  char hex[17];
+  std::snprintf(hex, sizeof hex, "%016llx", static_cast<unsigned long long>(hash));
+  return hex;
+}
+
+}  // namespace
+
+std::string make_cursor(std::string_view list, const Json& filter, const std::string& after) {
+  return std::string(list) + "." + digest(nlohmann::json(filter).dump()) + "." + after;
+}
+
+std::string read_cursor(const std::string& cursor, std::string_view list, const Json& filter) {
+  const std::string begin = make_cursor(list, filter, "");
+  if (!cursor.starts_with(begin)) throw std::runtime_error("the cursor is of another list, or of other arguments");
+  return cursor.substr(begin.size());
+}
+
+}  // namespace jb::cli
