@@ -60,6 +60,9 @@ class Tools {
   /// The result of tools/call; a refusal is a result too. Throws std::out_of_range if there is no such tool.
   Json call(const std::string& name, const Json& arguments) const;
 
+  /// What an agent should know before it calls a tool.
+  static std::string instructions();
+
   /// The version of this program.
   static std::string version();
 

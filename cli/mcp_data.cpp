@@ -20,9 +20,11 @@ std::size_t characters(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+/// 3.0 is an integer, too; beyond 2^53 a double does not tell.
 bool is_integer(const Json& value) {
-  return value.is_number_integer() ||
-         (value.is_number_float() && std::floor(value.get<double>()) == value.get<double>());
+  if (!value.is_number_float()) return value.is_number_integer();
+  const auto number = value.get<double>();
+  return std::floor(number) == number && std::abs(number) < 9'007'199'254'740'992.0;
 }
 
 bool is_of_type(const Json& value, const std::string& type) {
