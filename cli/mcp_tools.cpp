@@ -40,8 +40,10 @@ const Json& next_of(const std::string& reason, const std::string& type) {
   return all["otherwise"];
 }
 
-/// The members of an object that say something.
-Json without_nulls(const Json& object) {
+/// The members of an object that say something. Throws Json::exception if it lacks the member that each such object
+/// has: it is not one of the scheduler.
+Json without_nulls(const Json& object, const char* needed) {
+  object.at(needed);
   Json result = Json::object();
   for (const auto& [name, member] : object.items())
     if (!member.is_null() && !(member.is_array() && member.empty()) && name != "image") result[name] = member;
@@ -50,8 +52,8 @@ Json without_nulls(const Json& object) {
 
 /// A plan's outcome.
 Json outcome_of(const Json& outcome) {
-  Json result = without_nulls(outcome);
-  if (result.contains("event")) result["event"] = without_nulls(result["event"]);
+  Json result = without_nulls(outcome, "outcome");
+  if (result.contains("event")) result["event"] = without_nulls(result["event"], "id");
   return result;
 }
 
@@ -207,8 +209,7 @@ Json plan(Call& call) {
 }
 
 Json event_answer(const Answered& answer) {
-  answer.body.at("id");  // another answer throws
-  Json result = {{"event", without_nulls(answer.body)}, {"replayed", answer.http.is_replayed}};
+  Json result = {{"event", without_nulls(answer.body, "id")}, {"replayed", answer.http.is_replayed}};
   for (const char* name : {"moves", "events", "skipped"}) {
     if (result["event"].contains(name)) result[name] = result["event"][name];
     result["event"].erase(name);
@@ -268,6 +269,13 @@ std::string joined(const Json& names) {
   return text;
 }
 
+/// The items of a list, each of which has a member.
+Json items_of(const Json& list, const char* needed) {
+  Json items = Json::array();
+  for (const auto& item : list.get_ref<const Json::array_t&>()) items.push_back(without_nulls(item, needed));
+  return items;
+}
+
 /// The first items that fit into an answer.
 Json fitting(const Json& items, std::size_t from, std::size_t limit) {
   Json page = Json::array();
@@ -282,14 +290,13 @@ Json fitting(const Json& items, std::size_t from, std::size_t limit) {
 
 /// A page of a list, which goes on where its Link says. If not all of it fits, it is asked for again with fewer items,
 /// since only the server knows where those end.
-Json page(Call& call, const Request& request, const char* member, std::string* after) {
+Json page(Call& call, const Request& request, const char* member, const char* needed, std::string* after) {
   for (std::size_t limit = call.limit();;) {
     Request one = request;
     one.query.push_back({"limit", std::to_string(limit)});
     if (one.query[0].first == "last") one.query[0].second = std::to_string(call.limit());
     const Answered answer = call.send(one);
-    Json items = Json::array();
-    for (const auto& item : answer.body) items.push_back(without_nulls(item));
+    const Json items = items_of(answer.body, needed);
     const Json fits = fitting(items, 0, limit);
     *after = answer.http.after;
     if (fits.size() == items.size()) return {{member, items}};
@@ -300,7 +307,7 @@ Json page(Call& call, const Request& request, const char* member, std::string* a
 Json look(Call& call) {
   if (call.arguments.contains("event_id")) {
     if (call.arguments.size() > 1) throw refused(422, "invalid-arguments", "event_id goes without other arguments");
-    return {{"events", Json::array({without_nulls(call.send({"GET", call.path_of(""), {}, {}, {}}).body)})}};
+    return {{"events", Json::array({without_nulls(call.send({"GET", call.path_of(""), {}, {}, {}}).body, "id")})}};
   }
   Request request{"GET", "/events", {}, {}, {}};
   for (const char* name : {"calendars", "status"})
@@ -309,7 +316,7 @@ Json look(Call& call) {
     if (call.arguments.contains(name)) request.query.push_back({name, call.arguments[name]});
   if (const auto at = call.position()) request.query.push_back({"after", *at});
   std::string after;
-  Json answer = page(call, request, "events", &after);
+  Json answer = page(call, request, "events", "id", &after);
   if (!after.empty()) answer["next_cursor"] = call.cursor(after);
   return answer;
 }
@@ -322,7 +329,7 @@ Json what_happened(Call& call) {
   const auto at = call.position();
   request.query.push_back({at ? "after" : "last", at.value_or("")});
   std::string after;
-  Json answer = page(call, request, "changes", &after);
+  Json answer = page(call, request, "changes", "seq", &after);
   if (after.empty() && is_one)
     after = answer["changes"].empty() ? at.value_or("0") : answer["changes"].back()["seq"].dump();
   answer["next_cursor"] = call.cursor(after.empty() ? at.value_or("") : after);
@@ -338,7 +345,7 @@ Json find_times(Call& call) {
     request.query.push_back({"from", at ? *at : call.arguments["from"].get<std::string>()});
   if (call.arguments.contains("to")) request.query.push_back({"to", call.arguments["to"]});
   request.query.push_back({"limit", std::to_string(call.limit() + 1)});
-  Json slots = call.send(request).body;
+  Json slots = items_of(call.send(request).body, "start_timestamp");
   const bool is_full = slots.size() > call.limit();
   if (at && !slots.empty() && slots[0]["start_timestamp"] == *at) slots.erase(0);
   Json answer = {{"times", fitting(slots, 0, call.limit())}};
@@ -356,8 +363,7 @@ Json why_not(Call& call) {
       throw refused(422, "invalid-arguments", "event_id goes without the fields of a request");
     request = {"GET", call.path_of("/explain"), {{"limit", "1000"}}, {}, {}};
   }
-  Json verdicts = Json::array();
-  for (const auto& verdict : call.send(request).body) verdicts.push_back(without_nulls(verdict));
+  Json verdicts = items_of(call.send(request).body, "verdict");
   const Json last = verdicts.at(verdicts.size() - 1);
   verdicts.erase(verdicts.size() - 1);
   const std::size_t from = at ? std::strtoull(at->c_str(), nullptr, 10) : 0;
@@ -368,7 +374,8 @@ Json why_not(Call& call) {
 }
 
 Json status(Call& call) {
-  return {{"event", call.send({"GET", call.path_of("").insert(7, "/status"), {}, {}, {}}).body}};
+  const Request request{"GET", call.path_of("").insert(7, "/status"), {}, {}, {}};
+  return {{"event", without_nulls(call.send(request).body, "status")}};
 }
 
 // ---- the table ----

@@ -35,7 +35,7 @@ test('an event that is longer than an answer is shortened, and says where', with
   const { events, shortened } = await use('look', { calendars: [name] });
   assert.equal(events[0].event_name, wish.event_name);
   assert.ok(shortened.includes('/events/0/description'));
-  const metadata = { list: Array.from({ length: 7000 }, (_, i) => i % 10) };
+  const metadata = { list: Array.from({ length: 8100 }, (_, i) => i % 10) };
   const only = await use('book', { event_name: 'Metadata', calendars: [name], ...at('10:00'), duration: 300, metadata });
   assert.deepEqual([only.event.metadata, only.shortened], [null, ['/event/metadata']]);
 }));

@@ -59,7 +59,7 @@ let calendars = 0;
 /** A new calendar of this run. */
 export async function calendar() {
   const name = `agent:${process.pid}:${++calendars}`;
-  assert.equal((await api('PUT', `/calendars/${name}`, { hours: { mon: [['08:00', '18:00']], tue: [['08:00', '18:00']] } })).status, 201);
+  assert.equal((await api('PUT', `/calendars/${name}`, { hours: { monday: [{ start: '08:00', end: '18:00' }], tuesday: [{ start: '08:00', end: '18:00' }] } })).status, 201);
   return name;
 }
 
