@@ -27,19 +27,13 @@ bool is_integer(const Json& value) {
   return std::floor(number) == number && std::abs(number) < 9'007'199'254'740'992.0;
 }
 
-bool is_of_type(const Json& value, const std::string& type) {
+bool is_of_type(const Json& value, const Json& type) {
+  if (type.is_array())
+    return std::any_of(type.begin(), type.end(), [&](const Json& each) { return is_of_type(value, each); });
   return (type == "object" && value.is_object()) || (type == "array" && value.is_array()) ||
          (type == "string" && value.is_string()) || (type == "boolean" && value.is_boolean()) ||
          (type == "number" && value.is_number()) || (type == "integer" && is_integer(value)) ||
          (type == "null" && value.is_null());
-}
-
-/// The types of a schema as words: "integer or null".
-std::string types_of(const Json& type) {
-  if (type.is_string()) return type;
-  std::string words;
-  for (const auto& each : type) words += (words.empty() ? "" : " or ") + each.get<std::string>();
-  return words;
 }
 
 class Check {
@@ -48,8 +42,8 @@ class Check {
 
   void check(const Json& value, const Json& schema, const std::string& path) {
     if (schema.contains("anyOf")) check_any(value, schema["anyOf"], path);
-    if (schema.contains("type") && !has_type(value, schema["type"]))
-      return add(path, "it must be of type " + types_of(schema["type"]));
+    if (schema.contains("type") && !is_of_type(value, schema["type"]))
+      return add(path, "it must be of type " + schema["type"].dump());
     if (schema.contains("enum") &&
         std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
       add(path, "it must be one of " + schema["enum"].dump());
@@ -72,11 +66,6 @@ class Check {
  private:
   void add(const std::string& path, const std::string& message) {
     if (found.size() < kMostFaults) found.push_back({{"field", path}, {"message", message}});
-  }
-
-  static bool has_type(const Json& value, const Json& type) {
-    if (type.is_string()) return is_of_type(value, type);
-    return std::any_of(type.begin(), type.end(), [&](const Json& each) { return is_of_type(value, each); });
   }
 
   /// If no alternative fits, the faults are those of the first.

@@ -40,10 +40,8 @@ const Json& next_of(const std::string& reason, const std::string& type) {
   return all["otherwise"];
 }
 
-/// The members of an object that say something. Throws Json::exception if it lacks the member that each such object
-/// has: it is not one of the scheduler.
-Json without_nulls(const Json& object, const char* needed) {
-  object.at(needed);
+/// The members of an object that say something.
+Json without_nulls(const Json& object) {
   Json result = Json::object();
   for (const auto& [name, member] : object.items())
     if (!member.is_null() && !(member.is_array() && member.empty()) && name != "image") result[name] = member;
@@ -52,8 +50,8 @@ Json without_nulls(const Json& object, const char* needed) {
 
 /// A plan's outcome.
 Json outcome_of(const Json& outcome) {
-  Json result = without_nulls(outcome, "outcome");
-  if (result.contains("event")) result["event"] = without_nulls(result["event"], "id");
+  Json result = without_nulls(outcome);
+  if (result.contains("event")) result["event"] = without_nulls(result["event"]);
   return result;
 }
 
@@ -103,13 +101,6 @@ class Call {
   /// Throws Refused for a problem, NoAnswer.
   Answered send(const Request& request);
 
-  /// The named arguments that were given.
-  Json given(std::initializer_list<const char*> names) const {
-    Json some = Json::object();
-    for (const char* name : names)
-      if (arguments.contains(name)) some[name] = arguments[name];
-    return some;
-  }
   std::string path_of(const std::string& what) const {
     return "/events/" + std::to_string(arguments["event_id"].get<long long>()) + what;
   }
@@ -154,6 +145,72 @@ Answered Call::send(const Request& request) {
   }
 }
 
+// ---- schemas ----
+
+const Json& openapi_json() {
+  static const Json parsed = Json::parse(openapi);
+  return parsed;
+}
+
+/// A schema of docs/openapi.json with what it refers to.
+Json resolved(const Json& schema) {
+  if (!schema.is_structured()) return schema;
+  if (schema.contains("$ref")) {
+    Json whole = resolved(openapi_json().at(Json::json_pointer(schema["$ref"].get<std::string>().substr(1))));
+    for (const auto& [name, member] : schema.items())
+      if (name != "$ref") whole[name] = member;
+    return whole;
+  }
+  Json result = schema.is_array() ? Json::array() : Json::object();
+  for (const auto& [name, member] : schema.items())
+    if (schema.is_array())
+      result.push_back(resolved(member));
+    else
+      result[name] = resolved(member);
+  return result;
+}
+
+const Json& texts_of(const std::string& tool) {
+  const Json& all = texts().at("tools");
+  return *std::find_if(all.begin(), all.end(), [&](const Json& each) { return each["name"] == tool; });
+}
+
+/// The schema of the named members. `otherwise`: schemas of those that `own` lacks.
+Json schema_of(std::string names, const Json& own, const Json& otherwise) {
+  Json schema = {{"type", "object"}, {"properties", Json::object()}, {"required", Json::array()}};
+  if (const auto at = names.find("*fields"); at != std::string::npos) names.replace(at, 7, texts()["fields"]);
+  std::istringstream words(names);
+  for (std::string name; words >> name;) {
+    if (name.back() == '!') name.pop_back(), schema["required"].push_back(name);
+    schema["properties"][name] = own.contains(name) ? own[name] : resolved(otherwise.at(name));
+  }
+  return schema;
+}
+
+Json input_of(const std::string& tool, Mode mode) {
+  Json schema = schema_of(texts_of(tool)["input"], texts()["inputs"],
+                          openapi_json()["components"]["schemas"]["EventRequest"]["properties"]);
+  schema["additionalProperties"] = false;
+  if (mode == Mode::propose && tool == "cancel") schema["properties"].erase("scope");  // the others may be no holds
+  return schema;
+}
+
+/// A success has the required members, and a refusal its own.
+Json output_of(const std::string& tool) {
+  const std::string names = texts_of(tool)["output"].get<std::string>() + " " + texts()["refusals"].get<std::string>();
+  Json schema = schema_of(names, texts()["outputs"], {});
+  schema["anyOf"] = {{{"required", schema["required"]}}, {{"required", {"status", "type", "next"}}}};
+  schema.erase("required");
+  return schema;
+}
+
+/// Throws Refused.
+void require_fit(const Json& arguments, const std::string& tool, Mode mode) {
+  const Json errors = faults_of(arguments, input_of(tool, mode));
+  if (!errors.empty())
+    throw refused(422, "invalid-arguments", "the arguments do not fit the tool's input schema", {{"errors", errors}});
+}
+
 // ---- writes ----
 
 /// The request of a write: the arguments are its body, but for those that HTTP has elsewhere.
@@ -183,19 +240,12 @@ void refuse_moves(const Json& plan) {
                     {{"reason", "would_move"}, {"moves", plan["moves"]}});
 }
 
-/// What the arguments have against the input schema of the tool.
-Json faults_for(const std::string& tool, const Json& arguments, Mode mode);
-
-[[noreturn]] void refuse_arguments(const Json& errors) {
-  throw refused(422, "invalid-arguments", "the arguments do not fit the tool's input schema", {{"errors", errors}});
-}
-
 /// What a write would do. A refused one is a plan, too.
 Json plan(Call& call) {
   const std::string action = call.arguments["action"];
   Json arguments = call.arguments;
   arguments.erase("action");
-  if (const Json faults = faults_for(action, arguments, Mode::all); !faults.empty()) refuse_arguments(faults);
+  require_fit(arguments, action, Mode::all);
   try {
     Json outcome = outcome_of(call.send(dry(write_request(call, action))).body);
     if (action == "hold") refuse_moves(outcome);
@@ -209,7 +259,7 @@ Json plan(Call& call) {
 }
 
 Json event_answer(const Answered& answer) {
-  Json result = {{"event", without_nulls(answer.body, "id")}, {"replayed", answer.http.is_replayed}};
+  Json result = {{"event", without_nulls(answer.body)}, {"replayed", answer.http.is_replayed}};
   for (const char* name : {"moves", "events", "skipped"}) {
     if (result["event"].contains(name)) result[name] = result["event"][name];
     result["event"].erase(name);
@@ -269,10 +319,9 @@ std::string joined(const Json& names) {
   return text;
 }
 
-/// The items of a list, each of which has a member.
-Json items_of(const Json& list, const char* needed) {
+Json items_of(const Json& list) {
   Json items = Json::array();
-  for (const auto& item : list.get_ref<const Json::array_t&>()) items.push_back(without_nulls(item, needed));
+  for (const auto& item : list.get_ref<const Json::array_t&>()) items.push_back(without_nulls(item));
   return items;
 }
 
@@ -290,13 +339,13 @@ Json fitting(const Json& items, std::size_t from, std::size_t limit) {
 
 /// A page of a list, which goes on where its Link says. If not all of it fits, it is asked for again with fewer items,
 /// since only the server knows where those end.
-Json page(Call& call, const Request& request, const char* member, const char* needed, std::string* after) {
+Json page(Call& call, const Request& request, const char* member, std::string* after) {
   for (std::size_t limit = call.limit();;) {
     Request one = request;
     one.query.push_back({"limit", std::to_string(limit)});
     if (one.query[0].first == "last") one.query[0].second = std::to_string(call.limit());
     const Answered answer = call.send(one);
-    const Json items = items_of(answer.body, needed);
+    const Json items = items_of(answer.body);
     const Json fits = fitting(items, 0, limit);
     *after = answer.http.after;
     if (fits.size() == items.size()) return {{member, items}};
@@ -307,7 +356,7 @@ Json page(Call& call, const Request& request, const char* member, const char* ne
 Json look(Call& call) {
   if (call.arguments.contains("event_id")) {
     if (call.arguments.size() > 1) throw refused(422, "invalid-arguments", "event_id goes without other arguments");
-    return {{"events", Json::array({without_nulls(call.send({"GET", call.path_of(""), {}, {}, {}}).body, "id")})}};
+    return {{"events", Json::array({without_nulls(call.send({"GET", call.path_of(""), {}, {}, {}}).body)})}};
   }
   Request request{"GET", "/events", {}, {}, {}};
   for (const char* name : {"calendars", "status"})
@@ -316,7 +365,7 @@ Json look(Call& call) {
     if (call.arguments.contains(name)) request.query.push_back({name, call.arguments[name]});
   if (const auto at = call.position()) request.query.push_back({"after", *at});
   std::string after;
-  Json answer = page(call, request, "events", "id", &after);
+  Json answer = page(call, request, "events", &after);
   if (!after.empty()) answer["next_cursor"] = call.cursor(after);
   return answer;
 }
@@ -329,7 +378,7 @@ Json what_happened(Call& call) {
   const auto at = call.position();
   request.query.push_back({at ? "after" : "last", at.value_or("")});
   std::string after;
-  Json answer = page(call, request, "changes", "seq", &after);
+  Json answer = page(call, request, "changes", &after);
   if (after.empty() && is_one)
     after = answer["changes"].empty() ? at.value_or("0") : answer["changes"].back()["seq"].dump();
   answer["next_cursor"] = call.cursor(after.empty() ? at.value_or("") : after);
@@ -345,7 +394,7 @@ Json find_times(Call& call) {
     request.query.push_back({"from", at ? *at : call.arguments["from"].get<std::string>()});
   if (call.arguments.contains("to")) request.query.push_back({"to", call.arguments["to"]});
   request.query.push_back({"limit", std::to_string(call.limit() + 1)});
-  Json slots = items_of(call.send(request).body, "start_timestamp");
+  Json slots = items_of(call.send(request).body);
   const bool is_full = slots.size() > call.limit();
   if (at && !slots.empty() && slots[0]["start_timestamp"] == *at) slots.erase(0);
   Json answer = {{"times", fitting(slots, 0, call.limit())}};
@@ -363,7 +412,7 @@ Json why_not(Call& call) {
       throw refused(422, "invalid-arguments", "event_id goes without the fields of a request");
     request = {"GET", call.path_of("/explain"), {{"limit", "1000"}}, {}, {}};
   }
-  Json verdicts = items_of(call.send(request).body, "verdict");
+  Json verdicts = items_of(call.send(request).body);
   const Json last = verdicts.at(verdicts.size() - 1);
   verdicts.erase(verdicts.size() - 1);
   const std::size_t from = at ? std::strtoull(at->c_str(), nullptr, 10) : 0;
@@ -375,33 +424,10 @@ Json why_not(Call& call) {
 
 Json status(Call& call) {
   const Request request{"GET", call.path_of("").insert(7, "/status"), {}, {}, {}};
-  return {{"event", without_nulls(call.send(request).body, "status")}};
+  return {{"event", without_nulls(call.send(request).body)}};
 }
 
 // ---- the table ----
-
-const Json& openapi_json() {
-  static const Json parsed = Json::parse(openapi);
-  return parsed;
-}
-
-/// A schema of docs/openapi.json with what it refers to.
-Json resolved(const Json& schema) {
-  if (!schema.is_structured()) return schema;
-  if (schema.contains("$ref")) {
-    Json whole = resolved(openapi_json().at(Json::json_pointer(schema["$ref"].get<std::string>().substr(1))));
-    for (const auto& [name, member] : schema.items())
-      if (name != "$ref") whole[name] = member;
-    return whole;
-  }
-  Json result = schema.is_array() ? Json::array() : Json::object();
-  for (const auto& [name, member] : schema.items())
-    if (schema.is_array())
-      result.push_back(resolved(member));
-    else
-      result[name] = resolved(member);
-  return result;
-}
 
 struct Tool {
   const char* name;
@@ -427,54 +453,11 @@ const Tool* tool_of(const std::string& name) {
   return found == std::end(kTools) ? nullptr : found;
 }
 
-const Json& texts_of(const std::string& tool) {
-  const Json& all = texts().at("tools");
-  return *std::find_if(all.begin(), all.end(), [&](const Json& each) { return each["name"] == tool; });
-}
-
-/// The schema of the named members. `otherwise`: schemas of those that `own` lacks.
-Json schema_of(std::string names, const Json& own, const Json& otherwise) {
-  Json schema = {{"type", "object"}, {"properties", Json::object()}, {"required", Json::array()}};
-  if (const auto at = names.find("*fields"); at != std::string::npos) names.replace(at, 7, texts()["fields"]);
-  std::istringstream words(names);
-  for (std::string name; words >> name;) {
-    if (name.back() == '!') name.pop_back(), schema["required"].push_back(name);
-    schema["properties"][name] = own.contains(name) ? own[name] : resolved(otherwise.at(name));
-  }
-  return schema;
-}
-
-Json input_of(const std::string& tool, Mode mode) {
-  Json schema = schema_of(texts_of(tool)["input"], texts()["inputs"],
-                          openapi_json()["components"]["schemas"]["EventRequest"]["properties"]);
-  schema["additionalProperties"] = false;
-  if (mode == Mode::propose && tool == "cancel") schema["properties"].erase("scope");  // the others may be no holds
-  return schema;
-}
-
-/// A success has the required members, and a refusal its own.
-Json output_of(const std::string& tool) {
-  const std::string names = texts_of(tool)["output"].get<std::string>() + " " + texts()["refusals"].get<std::string>();
-  Json schema = schema_of(names, texts()["outputs"], {});
-  schema["anyOf"] = {{{"required", schema["required"]}}, {{"required", {"status", "type", "next"}}}};
-  schema.erase("required");
-  return schema;
-}
-
-Json faults_for(const std::string& tool, const Json& arguments, Mode mode) {
-  return faults_of(arguments, input_of(tool, mode));
-}
-
 std::string made_key() {
   std::string key;
   if (!std::getline(std::ifstream("/proc/sys/kernel/random/uuid"), key))
     throw std::runtime_error("could not make a key");
   return key;
-}
-
-Json result_of(const Json& answer, bool is_error) {
-  const Json text = {{"type", "text"}, {"text", answer.dump()}};
-  return {{"content", Json::array({text})}, {"structuredContent", answer}, {"isError", is_error}};
 }
 
 }  // namespace
@@ -507,10 +490,11 @@ Json Tools::call(const std::string& name, const Json& arguments) const {
   const Tool* const tool = tool_of(name);
   if (!tool || tool->least < mode_) throw std::out_of_range("there is no such tool here");
   Call call(server_, mode_, name, arguments);
+  const Refused foreign = refused(502, "foreign-answer", "the server's answer is not one of the scheduler");
   Json answer;
   bool is_error = true;
   try {
-    if (const Json faults = faults_for(name, arguments, mode_); !faults.empty()) refuse_arguments(faults);
+    require_fit(arguments, name, mode_);
     if (tool->least != Mode::read_only)
       call.key = arguments.contains("idempotency_key") ? arguments["idempotency_key"].get<std::string>() : made_key();
     answer = tool->run(call);
@@ -520,11 +504,17 @@ Json Tools::call(const std::string& name, const Json& arguments) const {
   } catch (const NoAnswer& failure) {
     answer = refused(502, failure.type, failure.what()).answer;
   } catch (const Json::exception&) {
-    answer = refused(502, "foreign-answer", "the server's answer is not one of the scheduler").answer;
+    answer = foreign.answer;
   }
   if (!call.key.empty()) answer["idempotency_key"] = call.key;
+  if (!faults_of(answer, output_of(name)).empty()) {
+    answer = foreign.answer;
+    is_error = true;
+    if (!call.key.empty()) answer["idempotency_key"] = call.key;
+  }
   bound(answer);
-  return result_of(answer, is_error);
+  const Json text = {{"type", "text"}, {"text", answer.dump()}};
+  return {{"content", Json::array({text})}, {"structuredContent", answer}, {"isError", is_error}};
 }
 
 std::string Tools::instructions() { return texts()["instructions"]; }

@@ -44,13 +44,16 @@ for (const [what, type, answer] of [
   ['answers a list', 'foreign-answer', json(201, [evil])],
   ['answers a text', 'foreign-answer', json(201, JSON.stringify(evil))],
   ['answers a problem of another form', 'foreign-answer', json(409, { type: [evil], detail: { evil } })],
+  ['answers a problem whose detail has another form', 'foreign-answer', json(409, { type: '/problems/conflict', detail: { evil } })],
+  ['answers an event of another form', 'foreign-answer', json(200, { id: 1, status: 'pending', event_name: [evil] })],
+  ['answers a list of other things', 'foreign-answer', json(200, [{ evil }])],
   ['answers what is nested too deeply', 'foreign-answer', json(200, '['.repeat(100_000) + ']'.repeat(100_000))],
   ['answers more than it may', 'foreign-answer', json(200, JSON.stringify({ id: 1, event_name: evil.repeat(400_000) }))],
 ])
   test(`a server that ${what} gives a clear refusal`, () => against(answer, async client => {
     const begin = Date.now();
     for (const [tool, given] of [['book', wish], ['hold', wish], ['look', { event_id: 1 }], ['find_times', { duration: 60 }], ['what_happened', {}], ['why_not', { event_id: 1 }], ['plan', { action: 'cancel', event_id: 1 }]]) {
-      if (!['book', 'look'].includes(tool) && !/form|list|text/.test(what)) continue;
+      if (!['book', 'look'].includes(tool) && !/JSON of another form|list|text|problem/.test(what)) continue;
       const refused = await use(client, tool, given);
       assert.deepEqual([refused.refused, refused.status, refused.type], [true, 502, `/problems/${type}`], tool);
       assert.ok(!JSON.stringify(refused).includes(evil), tool);
