@@ -14,7 +14,7 @@
 
 namespace jb::cli {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
 
 // What comes in.
 

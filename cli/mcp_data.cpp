@@ -13,6 +13,7 @@ namespace jb::cli {
 namespace {
 
 constexpr int kDeepest = 100;
+constexpr std::size_t kLeastHalved = 64;  // bytes of a text, or it would not get shorter
 constexpr std::size_t kMostFaults = 20;
 constexpr std::size_t kLongestPatterned = 1'000;  // std::regex recurses for each character
 
@@ -109,7 +110,8 @@ std::string cut_bytes(const std::string& text, std::size_t size) {
   return text.substr(0, size) + "…";
 }
 
-/// Halves what takes most room within the value. Returns its place, a JSON pointer.
+/// Halves what takes most room within the value, or removes it if it is an object of small members only. Returns its
+/// place, a JSON pointer.
 std::string halve_largest(Json& answer) {
   Json* at = &answer;
   std::string path;
@@ -118,7 +120,7 @@ std::string halve_largest(Json& answer) {
     std::size_t most = 0;
     for (auto each = at->begin(); each != at->end(); ++each)
       if (const auto size = each->dump().size(); size > most) most = size, largest = each;
-    if (most == 0) break;
+    if (most < kLeastHalved) break;
     const std::string name = at->is_object() ? largest.key() : "0";
     path += "/" + name;
     at = &*largest;
@@ -126,7 +128,7 @@ std::string halve_largest(Json& answer) {
   }
   if (at->is_array())
     at->erase(at->begin() + static_cast<std::ptrdiff_t>(at->size() / 2), at->end());
-  else if (at->is_string() && at->get_ref<const std::string&>().size() > 8)
+  else if (at->is_string())
     *at = cut_bytes(*at, at->get_ref<const std::string&>().size() / 2);
   else
     *at = nullptr;
@@ -164,7 +166,9 @@ void bound(Json& answer, std::size_t most) {
   Json places = Json::array();
   while (answer.dump().size() + places.dump().size() + 16 > most) {
     const std::string place = halve_largest(answer);
-    if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
+    if (std::find(places.begin(), places.end(), place) == places.end() &&
+        places.dump().size() + place.size() < most / 8)
+      places.push_back(place);  // the list of places must not outgrow the answer
   }
   if (!places.empty()) answer["shortened"] = places;
 }
@@ -183,7 +187,7 @@ std::string digest(const std::string& text) {
 }  // namespace
 
 std::string make_cursor(std::string_view list, const Json& filter, const std::string& after) {
-  return std::string(list) + "." + digest(nlohmann::json(filter).dump()) + "." + after;
+  return std::string(list) + "." + digest(filter.dump()) + "." + after;
 }
 
 std::string read_cursor(const std::string& cursor, std::string_view list, const Json& filter) {
