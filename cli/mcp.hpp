@@ -35,8 +35,8 @@ constexpr std::size_t kMostOfAnswer = 16'000;
 /// The value without characters in its texts that a reader would obey or not see (plain() in terminal.hpp).
 Json cleaned(const Json& value);
 
-/// Shortens an answer until its text has at most `most` bytes: the largest text or list first. `shortened` in the
-/// answer has the places, as JSON pointers.
+/// Shortens an answer that has more than `most` bytes: its longest texts and lists. `shortened` in the answer has the
+/// places, as JSON pointers.
 void bound(Json& answer, std::size_t most = kMostOfAnswer);
 
 /// A cursor of a list: the list's name and filter, and where it goes on. Opaque to its user.

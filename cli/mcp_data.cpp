@@ -13,7 +13,7 @@ namespace jb::cli {
 namespace {
 
 constexpr int kDeepest = 100;
-constexpr std::size_t kLeastHalved = 64;  // bytes of a text, or it would not get shorter
+constexpr std::size_t kMostPlaces = 20, kLongestPlace = 100;
 constexpr std::size_t kMostFaults = 20;
 constexpr std::size_t kLongestPatterned = 1'000;  // std::regex recurses for each character
 
@@ -110,29 +110,36 @@ std::string cut_bytes(const std::string& text, std::size_t size) {
   return text.substr(0, size) + "…";
 }
 
-/// Halves what takes most room within the value, or removes it if it is an object of small members only. Returns its
-/// place, a JSON pointer.
-std::string halve_largest(Json& answer) {
-  Json* at = &answer;
-  std::string path;
-  while (at->is_object() || (at->is_array() && at->size() == 1)) {
-    auto largest = at->end();
-    std::size_t most = 0;
-    for (auto each = at->begin(); each != at->end(); ++each)
-      if (const auto size = each->dump().size(); size > most) most = size, largest = each;
-    if (most < kLeastHalved) break;
-    const std::string name = at->is_object() ? largest.key() : "0";
-    path += "/" + name;
-    at = &*largest;
-    if (name == "metadata") break;  // an object of somebody's own, of which a part may mean something else
+/// The value with texts, lists and metadata of at most so many bytes. `places`: JSON pointers to what was shortened.
+Json shortened(const Json& value, std::size_t most, const std::string& path, Json& places) {
+  const auto note = [&](const std::string& place) {
+    if (places.size() < kMostPlaces && place.size() < kLongestPlace) places.push_back(place);
+  };
+  if (value.is_string() && value.get_ref<const std::string&>().size() > most) {
+    note(path);
+    return cut_bytes(value, most);
   }
-  if (at->is_array())
-    at->erase(at->begin() + static_cast<std::ptrdiff_t>(at->size() / 2), at->end());
-  else if (at->is_string())
-    *at = cut_bytes(*at, at->get_ref<const std::string&>().size() / 2);
-  else
-    *at = nullptr;
-  return path;
+  if (!value.is_structured()) return value;
+  Json result = value.is_array() ? Json::array() : Json::object();
+  std::size_t size = 0;
+  for (const auto& [name, member] : value.items()) {
+    const std::string place = path + "/" + name;
+    if (name == "metadata" && member.dump().size() > most) {  // somebody's own object, whole or not at all
+      result[name] = nullptr;
+      note(place);
+      continue;
+    }
+    const Json part = shortened(member, most, place, places);
+    if (value.is_object()) {
+      result[name] = part;
+    } else if (size += part.dump().size(); size <= most || result.empty()) {
+      result.push_back(part);
+    } else {
+      note(path);
+      break;
+    }
+  }
+  return result;
 }
 
 }  // namespace
@@ -163,14 +170,15 @@ Json cleaned(const Json& value) {
 }
 
 void bound(Json& answer, std::size_t most) {
-  Json places = Json::array();
-  while (answer.dump().size() + places.dump().size() + 16 > most) {
-    const std::string place = halve_largest(answer);
-    if (std::find(places.begin(), places.end(), place) == places.end() &&
-        places.dump().size() + place.size() < most / 8)
-      places.push_back(place);  // the list of places must not outgrow the answer
+  if (answer.dump().size() <= most) return;
+  for (std::size_t part = most / 2; part > 0; part /= 2) {
+    Json places = Json::array(), shorter = shortened(answer, part, "", places);
+    shorter["shortened"] = places;
+    if (shorter.dump().size() > most) continue;
+    answer = shorter;
+    return;
   }
-  if (!places.empty()) answer["shortened"] = places;
+  answer = {{"shortened", {""}}};
 }
 
 namespace {
