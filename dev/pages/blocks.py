@@ -7,6 +7,7 @@
                                                        rows of its table with this in their second column
   <!-- made of bench/instructions.json -->             the counted instructions of a call, on each server
   <!-- made of docs/openapi.json: EventRequest -->     the fields of a schema
+  <!-- made of cli/mcp.json: tools -->                 what jb mcp says of its tools, or (next) of refusals
   <!-- end -->
 """
 import json
