@@ -13,7 +13,6 @@
 #include "mcp.hpp"
 #include "mcp_json.hpp"
 #include "openapi.hpp"
-#include "terminal.hpp"
 
 namespace jb::cli::of_mcp {
 
