@@ -24,14 +24,17 @@ std::size_t keep_answer(char* bytes, std::size_t size, std::size_t count, void* 
   return size * count;
 }
 
-/// Whether the transfer ended before the request was sent.
-bool is_unsent(CURLcode code) {
+/// Whether the transfer ended before the request was sent. libcurl repeats a request on a new connection if a kept one
+/// ended without an answer, so that an error of connecting alone does not tell.
+bool is_unsent(const Curl& connection, CURLcode code) {
+  long sent = 0;
+  curl_easy_getinfo(connection.get(), CURLINFO_REQUEST_SIZE, &sent);
   constexpr CURLcode kUnsent[] = {CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST,
                                   CURLE_COULDNT_CONNECT,       CURLE_SSL_CONNECT_ERROR,
                                   CURLE_SSL_CERTPROBLEM,       CURLE_PEER_FAILED_VERIFICATION,
                                   CURLE_SSL_CACERT_BADFILE,    CURLE_SSL_CRL_BADFILE,
                                   CURLE_UNSUPPORTED_PROTOCOL,  CURLE_URL_MALFORMAT};
-  return std::find(std::begin(kUnsent), std::end(kUnsent), code) != std::end(kUnsent);
+  return sent == 0 && std::find(std::begin(kUnsent), std::end(kUnsent), code) != std::end(kUnsent);
 }
 
 /// The parameter `after` of a Link header, still escaped.
@@ -103,7 +106,7 @@ HttpAnswer Https::send(const std::string& method, const std::string& target, con
   const CURLcode code = perform(connection_, headers, body ? &*body : nullptr);
   if (code == CURLE_WRITE_ERROR) throw NoAnswer("foreign-answer", "the server's answer is too long");
   if (code != CURLE_OK)
-    throw NoAnswer(is_unsent(code) ? "no-connection" : "no-answer",
+    throw NoAnswer(is_unsent(connection_, code) ? "no-connection" : "no-answer",
                    std::string("the server gave no answer: ") + curl_easy_strerror(code));
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
   const std::string type = header("Content-Type");

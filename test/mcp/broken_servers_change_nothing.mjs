@@ -102,6 +102,23 @@ test('a server that changes its certificate gets nothing', async () => {
   rmSync(folder, { recursive: true });
 });
 
+test('a request that was sent is not called unsent, though its repetition finds no server', async () => {
+  const folder = mkdtempSync(`${tmpdir()}/jb_mcp.`);
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${folder}/key`, '-out', `${folder}/crt`, '-subj', '/CN=localhost', '-days', '2'], { stdio: 'pipe' });
+  let server;
+  const answer = (request, response) => {
+    if (request.method === 'GET') return json(200, { id: 1, status: 'pending' })(request, response);
+    server.setSecureContext({ key: readFileSync(`${folder}/key`), cert: readFileSync(`${folder}/crt`) });
+    request.socket.destroy(); // libcurl repeats it on a new connection, which it cannot trust
+  };
+  await against(answer, async (client, running) => {
+    server = running;
+    assert.equal((await use(client, 'status', { event_id: 1 })).event.status, 'pending');
+    assert.equal((await use(client, 'book', wish)).type, '/problems/no-answer');
+  });
+  rmSync(folder, { recursive: true });
+});
+
 test('no server at all is a clear refusal, too', async () => {
   const client = await agent(['--url', 'https://localhost:1']);
   assert.equal((await use(client, 'look', {})).type, '/problems/no-connection');
