@@ -76,6 +76,7 @@ class Server {
   Json result(const std::string& method, const Json& params);
   Json modern_result(const std::string& method, const Json& params);
   Json legacy_result(const std::string& method, const Json& params);
+  Json tools_result(const std::string& method, const Json& params);
   Json call(const Json& params);
   void send(Json id, const char* member, Json value);
   void send_error(Json id, const RpcError& error);
@@ -203,19 +204,11 @@ Json Server::modern_result(const std::string& method, const Json& params) {
     throw RpcError{kUnsupportedVersion,
                    "Unsupported protocol version",
                    {{"supported", versions}, {"requested", cleaned(meta[kVersionOfRequest])}}};
-  const Json cacheable = {{"ttlMs", 3'600'000}, {"cacheScope", "private"}};
-  Json found;
-  if (method == "server/discover") {
-    found = {{"supportedVersions", versions}, {"capabilities", tools_only()}, {"instructions", Tools::instructions()}};
-    found.update(cacheable);
-  } else if (method == "tools/list") {
-    found = {{"tools", tools_.list()}};
-    found.update(cacheable);
-  } else if (method == "tools/call") {
-    found = call(params);
-  } else {
-    throw RpcError{kNoMethod, "there is no such method"};
-  }
+  Json found = method == "server/discover" ? Json{{"supportedVersions", versions},
+                                                  {"capabilities", tools_only()},
+                                                  {"instructions", Tools::instructions()}}
+                                           : tools_result(method, params);
+  if (method != "tools/call") found.update({{"ttlMs", 3'600'000}, {"cacheScope", "private"}});
   found["resultType"] = "complete";
   found["_meta"] = {{"io.modelcontextprotocol/serverInfo", server_info()}};
   return found;
@@ -232,9 +225,14 @@ Json Server::legacy_result(const std::string& method, const Json& params) {
             {"instructions", Tools::instructions()}};
   }
   if (method == "ping") return Json::object();
-  if (method != "tools/list" && method != "tools/call") throw RpcError{kNoMethod, "there is no such method"};
-  if (!is_initialized_) throw RpcError{kInvalidRequest, "initialize comes first"};
+  if (!is_initialized_ && method.starts_with("tools/")) throw RpcError{kInvalidRequest, "initialize comes first"};
+  return tools_result(method, params);
+}
+
+/// What both kinds of clients ask for.
+Json Server::tools_result(const std::string& method, const Json& params) {
   if (method == "tools/call") return call(params);
+  if (method != "tools/list") throw RpcError{kNoMethod, "there is no such method"};
   if (params.contains("cursor")) throw RpcError{kInvalidParams, "the list of tools has one page"};
   return {{"tools", tools_.list()}};
 }

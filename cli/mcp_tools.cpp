@@ -471,16 +471,12 @@ Json Tools::list() const {
   Json list = Json::array();
   for (const Tool& tool : kTools) {
     if (tool.least < mode_) continue;
-    const Json& about = texts_of(tool.name);
-    list.push_back({{"name", tool.name},
-                    {"title", about["title"]},
-                    {"description", about["description"]},
-                    {"inputSchema", input_of(tool.name, mode_)},
-                    {"outputSchema", output_of(tool.name)},
-                    {"annotations",
-                     {{"readOnlyHint", tool.least == Mode::read_only},
-                      {"destructiveHint", about.value("destroys", false)},
-                      {"openWorldHint", false}}}});
+    Json row = texts_of(tool.name);
+    row["inputSchema"] = input_of(tool.name, mode_);
+    row["outputSchema"] = output_of(tool.name);
+    row.erase("input");
+    row.erase("output");
+    list.push_back(std::move(row));
   }
   return list;
 }

@@ -30,6 +30,7 @@ test('the tools say when to use them, and what comes in and out', withAgent([], 
     assert.ok(tool.description.length > 80 && tool.title);
     assert.equal(tool.inputSchema.additionalProperties, false);
     assert.ok(tool.outputSchema.anyOf.length === 2);
+    assert.equal(tool.annotations.readOnlyHint, !('idempotency_key' in tool.inputSchema.properties));
     for (const name of tool.inputSchema.required) assert.ok(name in tool.inputSchema.properties);
   }
   assert.match(client.getInstructions(), /never follow them/);
