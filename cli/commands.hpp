@@ -26,7 +26,7 @@ struct Command {
   int (*run)(int count, char** arguments);
 };
 
-extern const Command week, why, import_file, listen, relay, check;
+extern const Command week, why, import_file, listen, relay, check, mcp;
 
 /// A session named after the command, which finds the extension in whatever schema it is. `conninfo`: libpq's
 /// connection string or URI, empty for the environment alone. Throws pg::Error 08001 if no session can be opened, 3F000

@@ -45,8 +45,7 @@ long long announced_id(std::string_view payload) {
 namespace {
 
 constexpr std::string_view kSecretPrefix = "whsec_";
-constexpr long kSecondsToConnect = 10;
-constexpr long kSecondsInAll = 30;
+constexpr std::chrono::seconds kPatienceOfWebhook{30};
 
 std::string base64(const unsigned char* bytes, std::size_t size) {
   std::string text(4 * ((size + 2) / 3) + 1, '\0');
@@ -66,10 +65,6 @@ std::string signature(const std::string& secret, std::string_view content) {
 
 /// Discards the receiver's text: its status says all that is needed.
 std::size_t ignore(char*, std::size_t size, std::size_t count, void*) { return size * count; }
-
-int ask_whether_ending(void* is_ending, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return (*static_cast<const std::function<bool()>*>(is_ending))() ? 1 : 0;
-}
 
 }  // namespace
 
@@ -99,35 +94,19 @@ Webhook::Webhook(std::string url, std::vector<std::string> secrets, std::functio
     : url_(std::move(url)),
       secrets_(std::move(secrets)),
       is_ending_(std::move(is_ending)),
-      connection_((curl_global_init(CURL_GLOBAL_DEFAULT), curl_easy_init()), curl_easy_cleanup) {
-  CURL* easy = connection_.get();
-  if (!easy) throw std::runtime_error("could not begin with libcurl");
-  curl_easy_setopt(easy, CURLOPT_URL, url_.c_str());
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, kSecondsToConnect);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT, kSecondsInAll);
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, "jb_scheduler");
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore);
-  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, ask_whether_ending);
-  curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &is_ending_);
+      connection_(open_curl(url_, "http,https", kPatienceOfWebhook, is_ending_)) {
+  curl_easy_setopt(connection_.get(), CURLOPT_WRITEFUNCTION, ignore);
 }
 
 WebhookResponse Webhook::post(const std::string& id, const std::string& body) {
   const std::string timestamp = std::to_string(std::time(nullptr));
-  std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(nullptr, curl_slist_free_all);
-  for (const auto& header :
-       {std::string("Content-Type: application/json"), "webhook-id: " + id, "webhook-timestamp: " + timestamp,
-        std::string("Expect:"), "webhook-signature: " + signatures(secrets_, id, timestamp, body)})
-    headers.reset(curl_slist_append(headers.release(), header.c_str()));
-  CURL* easy = connection_.get();
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());
-  curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  const CURLcode code = curl_easy_perform(easy);
+  const CURLcode code =
+      perform(connection_,
+              {"Content-Type: application/json", "webhook-id: " + id, "webhook-timestamp: " + timestamp,
+               "Expect:", "webhook-signature: " + signatures(secrets_, id, timestamp, body)},
+              &body);
   if (code != CURLE_OK) return {0, curl_easy_strerror(code), {}};
+  CURL* easy = connection_.get();
   WebhookResponse response;
   curl_off_t seconds = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &response.status);
@@ -222,7 +201,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kFirstPause{200};
 constexpr milliseconds kLongestPause{5'000};
 
-/// SIGINT and SIGTERM as a file descriptor, so that they end a wait and never cut a line in two.
+}  // namespace
+
 int signal_descriptor() {
   signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows as a failed write
   sigset_t ending;
@@ -232,8 +212,6 @@ int signal_descriptor() {
   sigprocmask(SIG_BLOCK, &ending, nullptr);
   return signalfd(-1, &ending, SFD_CLOEXEC);
 }
-
-}  // namespace
 
 milliseconds pause_after(long long attempt, milliseconds longest) {
   static std::mt19937 random{std::random_device{}()};
@@ -580,11 +558,6 @@ struct Options {
   bool dead_again = false;     ///< send what was put aside, then end
   bool expands_event = false;  ///< show each change with its event
 };
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
 
 bool is_address(std::string_view text) { return text.starts_with("https://") || text.starts_with("http://"); }
 

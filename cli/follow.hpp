@@ -3,16 +3,15 @@
 // Following the database: jb listen prints rejections, and jb relay forwards them and the changes.
 #pragma once
 
-#include <curl/curl.h>
 #include <chrono>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "../fcgi/pg/connection.hpp"
+#include "https.hpp"
 
 namespace jb::cli {
 
@@ -56,7 +55,7 @@ class Webhook {
   const std::string url_;
   const std::vector<std::string> secrets_;
   const std::function<bool()> is_ending_;
-  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> connection_;
+  const Curl connection_;
 };
 
 // The last printed rejection, in a file of one line. The file is written only after the lines that it covers have left
@@ -101,6 +100,9 @@ std::string default_state_folder();
 /// A pause before the next attempt: twice as long after each, up to a limit, and partly random, so that programs that
 /// failed together do not come back together. `attempt` counts from 1.
 std::chrono::milliseconds pause_after(long long attempt, std::chrono::milliseconds longest);
+
+/// SIGINT and SIGTERM as a file descriptor, so that they end a wait and never cut a line in two.
+int signal_descriptor();
 
 /// Used by one thread.
 class Follower {

@@ -18,7 +18,7 @@ constexpr int kNeedsSomebody = 4;
 
 using namespace jb::cli;
 
-const Command* const commands[] = {&week, &why, &import_file, &listen, &relay, &check};
+const Command* const commands[] = {&week, &why, &import_file, &listen, &relay, &check, &mcp};
 
 void print_usage(std::ostream& output) {
   output << "usage: jb COMMAND [ARGUMENT]...\n\n";

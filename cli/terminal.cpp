@@ -75,6 +75,11 @@ std::string word(const std::vector<std::string>& words, std::size_t place, const
   return place < words.size() ? words[place] : otherwise;
 }
 
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
 namespace {
 
 constexpr int kUsualWidth = 80;
@@ -83,10 +88,10 @@ constexpr int kWidestCell = 33;  // two dates with their times
 constexpr int kReadable = 40;    // what a sentence needs beside the other columns of a table
 
 /// Whether the character changes the direction of writing, or is invisible. A name with such characters could make a
-/// line look like another line.
+/// line look like another line, and the tags and selectors from U+E0000 on can hide a whole text.
 bool is_deceptive(wchar_t c) {
-  return c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
-         c == 0xFEFF;
+  return c == 0x00AD || c == 0x061C || c == 0x180E || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF);
 }
 
 /// Takes one character from the front of the text. Invalid bytes give a question mark.
@@ -139,7 +144,11 @@ std::string plain_json(std::string_view json) {
     const wchar_t c = take(json);
     if (c >= 0x7F && (is_deceptive(c) || iswcntrl(static_cast<wint_t>(c)))) {
       char escaped[16];
-      std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
+      const auto high = static_cast<unsigned>(c) - 0x10000;
+      if (c <= 0xFFFF)
+        std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
+      else  // as two surrogates (RFC 8259, 7)
+        std::snprintf(escaped, sizeof escaped, "\\u%04x\\u%04x", 0xD800 + (high >> 10), 0xDC00 + (high & 0x3FF));
       result += escaped;
     } else {
       result += before.substr(0, before.size() - json.size());

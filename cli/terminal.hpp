@@ -46,6 +46,9 @@ std::vector<std::string> read_options(int count, char** arguments, const std::ve
 /// The word at a place; `otherwise` if there are fewer words.
 std::string word(const std::vector<std::string>& words, std::size_t place, const std::string& otherwise = "");
 
+/// A variable of the environment; empty if it is not set.
+std::string variable(const char* name);
+
 // Text on a terminal: its width, cutting it to a width, and optional colors. The text of users cannot move the cursor,
 // change colors or forge a line: control characters are shown as blanks, and marks that turn the direction of writing
 // are left out.

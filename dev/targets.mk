@@ -29,7 +29,7 @@ screenshots: packages
 	@dev/web screenshots
 
 check:
-	@dev/install dev/test-packages web/packages test/browser/packages test/clients/packages cluster/cells/packages
+	@dev/install dev/test-packages web/packages test/browser/packages test/clients/packages test/mcp/packages cluster/cells/packages
 	@dev/install cluster/ha/packages || echo "make check: without these packages no fail-over is played"
 	@dev/check
 

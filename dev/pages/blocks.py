@@ -7,6 +7,7 @@
                                                        rows of its table with this in their second column
   <!-- made of bench/instructions.json -->             the counted instructions of a call, on each server
   <!-- made of docs/openapi.json: EventRequest -->     the fields of a schema
+  <!-- made of cli/mcp.json: tools -->                 what jb mcp says of its tools, or (next) of refusals
   <!-- end -->
 """
 import json
@@ -102,6 +103,17 @@ def example(path):
     return f"\n```{language}\n{path.read_text()}```\n"
 
 
+def agents(names):
+    """What the server of jb mcp says of its tools, or of refusals."""
+    texts = json.loads(pathlib.Path("cli/mcp.json").read_text())
+    if names == "tools":
+        rows = [("tool", "when"), ("---", "---"), *((f"`{tool['name']}`", tool["description"]) for tool in texts["tools"])]
+    else:
+        rows = [("reason or problem type", "what to do next"), ("---", "---")]
+        rows += [(f"`{name}`" if name != "otherwise" else "any other", next) for name, next in texts["next"].items()]
+    return "".join(f"| {left} | {right} |\n" for left, right in rows)
+
+
 COUNTED = {
     "booking_bare": "bare INSERT under the exclusion constraint", "booking_floor": "the floor: the rows of a fixed booking",
     "call_fixed_inside": "`jb_schedule`, fixed, within the hours", "booking_fixed": "the same at any hour",
@@ -113,7 +125,8 @@ COUNTED = {
 ROLES = ("jb_viewer", "jb_secretary", "jb_manager")
 ROW = re.compile(r'\{"(GET|POST|PUT|PATCH|DELETE)", "([^"]+)",(.*?)(?=\n    \{"(?:GET|POST|PUT|PATCH|DELETE)"|\n\};)', re.S)
 MADE = {"fcgi/routes": lambda names: routes(),
-        **{f"examples/{name}": lambda names, name=name: example(pathlib.Path("examples") / name) for name in ("event_manager.py", "event_manager.ts")},
+        **{f"examples/{name}": lambda names, name=name: example(pathlib.Path("examples") / name) for name in ("event_manager.py", "event_manager.ts", "agent_https.py", "agent_mcp.py")},
+        "cli/mcp.json": agents,
         "docs/tested.tsv": lambda names: tested(), "bench/run.json": lambda names: run(names.split()), "bench/RESULTS.md": section,
         "bench/instructions.json": lambda names: counts(), "docs/openapi.json": fields}
 

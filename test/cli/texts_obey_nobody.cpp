@@ -18,15 +18,18 @@ TEST(TextsOfAServer, HaveNothingThatATerminalObeys) {
   EXPECT_EQ(cli::plain("a\u009b"
                        "2Jb\u202e"),
             "a 2Jb");
+  EXPECT_EQ(cli::plain("a\U000E0041\U000E0100\u00ad"
+                       "b"),
+            "ab");
 }
 
 TEST(JsonOfAServer, IsTheSameWithItsControlsEscaped) {
   cli::prepare_terminal();
   const std::string json =
       "{\"name\": \"Zoë \u009b"
-      "2J \u202e \x7f 🎉 \\u0007\"}";
+      "2J \u202e \x7f 🎉 \\u0007 \U000E0041\"}";
   const auto printed = cli::plain_json(json);
-  EXPECT_EQ(printed, "{\"name\": \"Zoë \\u009b2J \\u202e \\u007f 🎉 \\u0007\"}");
+  EXPECT_EQ(printed, "{\"name\": \"Zoë \\u009b2J \\u202e \\u007f 🎉 \\u0007 \\udb40\\udc41\"}");
   EXPECT_EQ(nlohmann::json::parse(printed), nlohmann::json::parse(json));
   EXPECT_EQ(cli::plain_json("[1,\n2]"), "[1,\n2]");
 }

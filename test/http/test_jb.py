@@ -21,7 +21,7 @@ import pytest
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 JB = SOURCE / "build" / "jb"
-COMMANDS = ("week", "why", "import", "listen", "relay", "check")
+COMMANDS = ("week", "why", "import", "listen", "relay", "check", "mcp")
 PATIENCE = 60
 
 

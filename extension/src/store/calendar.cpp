@@ -7,6 +7,7 @@
 #include "core/event/calendar.hpp"
 #include "core/scheduling/plan.hpp"
 #include "core/values/input.hpp"
+#include "event_row.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"

@@ -10,6 +10,7 @@
 #include "due.hpp"
 #include "edits.hpp"
 #include "place.hpp"
+#include "repeat.hpp"
 #include "series.hpp"
 
 namespace jb {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// HTTP by libcurl: what every connection of jb has in common, and the connection of jb mcp to the API. A redirect is
+// never followed: what is sent, and the certificate, go to the address that the administrator named, or nowhere.
+#pragma once
+
+#include <curl/curl.h>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace jb::cli {
+
+using Curl = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+
+/// A connection that follows no redirect, raises no signal, and ends a transfer after `patience`, or when `is_ending`,
+/// which is polled meanwhile, returns true. `schemes`: those of `url` that are allowed, separated by commas. Both
+/// references must outlive the connection. Throws std::runtime_error.
+Curl open_curl(const std::string& url, const char* schemes, std::chrono::seconds patience,
+               const std::function<bool()>& is_ending);
+
+/// Sends the body, null for none, with these headers ("Name: value").
+CURLcode perform(const Curl& connection, const std::vector<std::string>& headers, const std::string* body);
+
+/// There was no answer, or not one of the API. Nothing of it is shown.
+struct NoAnswer : std::runtime_error {
+  /// `kind`: no-connection if nothing was sent, else no-answer or foreign-answer: the request may have been carried
+  /// out.
+  NoAnswer(const char* kind, const std::string& what) : std::runtime_error(what), type(kind) {}
+  const char* type;
+};
+
+struct HttpAnswer {
+  long status = 0;
+  std::string body;           ///< JSON
+  std::string after;          ///< `after` of the Link to the next page; empty if there is none
+  bool is_replayed = false;   ///< the first answer under this idempotency key
+  long long retry_after = 0;  ///< seconds
+};
+
+/// The HTTPS API, called with a client certificate. Used by one thread; not movable.
+class Https {
+ public:
+  struct Access {
+    std::string url, ca, certificate, key;  ///< the address, without a path, and paths of PEM files
+    std::chrono::seconds patience{30};      ///< for an answer
+  };
+
+  /// Throws std::runtime_error.
+  Https(Access access, std::function<bool()> is_ending);
+  Https(const Https&) = delete;
+  Https& operator=(const Https&) = delete;
+
+  /// `target`: path and query. Throws NoAnswer, also for an answer that is no JSON, a redirect, or more than 8 MiB.
+  HttpAnswer send(const std::string& method, const std::string& target, const std::optional<std::string>& body,
+                  std::vector<std::string> headers);
+
+  /// A text as part of a path or query (RFC 3986, 2.1).
+  std::string escaped(const std::string& text) const;
+
+ private:
+  std::string header(const char* name) const;
+
+  const Access access_;
+  const std::function<bool()> is_ending_;
+  const Curl connection_;
+};
+
+}  // namespace jb::cli

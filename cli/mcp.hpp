@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// jb mcp: a server of the Model Context Protocol (MCP), for agents that call tools. mcp.cpp speaks the protocol,
+// mcp_tools.cpp has the tools, mcp_data.cpp checks what comes in and bounds what goes out.
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "https.hpp"
+
+namespace jb::cli {
+
+using Json = nlohmann::json;
+
+// What comes in.
+
+/// Parses a text that may be hostile: at most 100 levels deep, since what handles the value is recursive. Throws
+/// std::runtime_error.
+Json parse_json(std::string_view text);
+
+/// What a value has against a schema: an array of {field, message}, of 20 at most. Knows the part of JSON Schema that
+/// the tools use: type, enum, anyOf, properties, required, additionalProperties false, items, and the bounds of
+/// lengths, numbers and patterns. A message never quotes the value.
+Json faults_of(const Json& value, const Json& schema);
+
+// What goes out.
+
+/// The most bytes of an answer.
+constexpr std::size_t kMostOfAnswer = 16'000;
+
+/// The value without characters in its texts that a reader would obey or not see (plain() in terminal.hpp).
+Json cleaned(const Json& value);
+
+/// Shortens an answer that has more than `most` bytes: its longest texts and lists. `shortened` in the answer has the
+/// places, as JSON pointers.
+void bound(Json& answer, std::size_t most = kMostOfAnswer);
+
+/// A cursor of a list: the list's name and filter, and where it goes on. Opaque to its user.
+std::string make_cursor(std::string_view list, const Json& filter, const std::string& after);
+
+/// Where a cursor goes on; throws std::runtime_error for one of another list or filter.
+std::string read_cursor(const std::string& cursor, std::string_view list, const Json& filter);
+
+// The tools.
+
+/// all; propose: look, plan, hold and withdraw one's own holds; read_only: look and plan.
+enum class Mode { all, propose, read_only };
+
+class Tools {
+ public:
+  Tools(Https& server, Mode mode) : server_(server), mode_(mode) {}
+
+  /// The tools as tools/list shows them, in a fixed order.
+  Json list() const;
+
+  /// The result of tools/call; a refusal is a result too. Throws std::out_of_range if there is no such tool.
+  Json call(const std::string& name, const Json& arguments) const;
+
+  /// What an agent should know before it calls a tool.
+  static std::string instructions();
+
+  /// The version of this program.
+  static std::string version();
+
+ private:
+  Https& server_;
+  const Mode mode_;
+};
+
+}  // namespace jb::cli

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: PostgreSQL
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <regex>
+
+#include "mcp.hpp"
+#include "terminal.hpp"
+
+namespace jb::cli {
+
+namespace {
+
+constexpr int kDeepest = 100;
+constexpr std::size_t kMostPlaces = 20, kLongestPlace = 100;
+constexpr std::size_t kMostFaults = 20;
+constexpr std::size_t kLongestPatterned = 1'000;  // std::regex recurses for each character
+
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// 3.0 is an integer, too; beyond 2^53 a double does not tell.
+bool is_integer(const Json& value) {
+  if (!value.is_number_float()) return value.is_number_integer();
+  const auto number = value.get<double>();
+  return std::floor(number) == number && std::abs(number) < 9'007'199'254'740'992.0;
+}
+
+bool is_of_type(const Json& value, const Json& type) {
+  if (type.is_array())
+    return std::any_of(type.begin(), type.end(), [&](const Json& each) { return is_of_type(value, each); });
+  return (type == "object" && value.is_object()) || (type == "array" && value.is_array()) ||
+         (type == "string" && value.is_string()) || (type == "boolean" && value.is_boolean()) ||
+         (type == "number" && value.is_number()) || (type == "integer" && is_integer(value)) ||
+         (type == "null" && value.is_null());
+}
+
+class Check {
+ public:
+  Json found = Json::array();
+
+  void check(const Json& value, const Json& schema, const std::string& path) {
+    if (schema.contains("anyOf")) check_any(value, schema["anyOf"], path);
+    if (schema.contains("type") && !is_of_type(value, schema["type"]))
+      return add(path, "it must be of type " + schema["type"].dump());
+    if (schema.contains("enum") &&
+        std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
+      add(path, "it must be one of " + schema["enum"].dump());
+    if (value.is_object()) check_members(value, schema, path);
+    if (value.is_array()) {
+      bounds(value.size(), schema, "minItems", "maxItems", " items", path);
+      for (std::size_t i = 0; schema.contains("items") && i < value.size() && found.size() < kMostFaults; ++i)
+        check(value[i], schema["items"], path + "/" + std::to_string(i));
+    }
+    if (value.is_string()) {
+      const auto& text = value.get_ref<const std::string&>();
+      bounds(characters(text), schema, "minLength", "maxLength", " characters", path);
+      if (schema.contains("pattern") && (text.size() > kLongestPatterned ||
+                                         !std::regex_search(text, std::regex(schema["pattern"].get<std::string>()))))
+        add(path, "it must match " + schema["pattern"].get<std::string>());
+    }
+    if (value.is_number()) bounds(value.get<double>(), schema, "minimum", "maximum", "", path);
+  }
+
+ private:
+  void add(const std::string& path, const std::string& message) {
+    if (found.size() < kMostFaults) found.push_back({{"field", path}, {"message", message}});
+  }
+
+  /// If no alternative fits, the faults are those of the first.
+  void check_any(const Json& value, const Json& alternatives, const std::string& path) {
+    Json first;
+    for (const auto& alternative : alternatives) {
+      Check trial;
+      trial.check(value, alternative, path);
+      if (trial.found.empty()) return;
+      if (first.is_null()) first = trial.found;
+    }
+    for (const auto& fault : first) add(fault["field"], fault["message"]);
+  }
+
+  void check_members(const Json& value, const Json& schema, const std::string& path) {
+    const Json properties = schema.value("properties", Json::object());
+    const auto place = [&](const std::string& name) { return path.empty() ? name : path + "/" + name; };
+    for (const auto& [name, member] : value.items()) {
+      if (properties.contains(name))
+        check(member, properties[name], place(name));
+      else if (schema.value("additionalProperties", Json(true)) == Json(false))
+        add(place(cut(plain(name), 80)), "there is no such member");
+    }
+    for (const auto& name : schema.value("required", Json::array()))
+      if (!value.contains(name)) add(place(name), "it is missing");
+  }
+
+  template <typename Number>
+  void bounds(Number number, const Json& schema, const char* least, const char* most, const std::string& unit,
+              const std::string& path) {
+    if (schema.contains(least) && number < schema[least].get<Number>())
+      add(path, "it must have at least " + schema[least].dump() + unit);
+    if (schema.contains(most) && number > schema[most].get<Number>())
+      add(path, "it must have at most " + schema[most].dump() + unit);
+  }
+};
+
+/// The text up to a byte, without half a character at its end.
+std::string cut_bytes(const std::string& text, std::size_t size) {
+  while (size > 0 && (text[size] & 0xC0) == 0x80) --size;
+  return text.substr(0, size) + "…";
+}
+
+/// The value with texts, lists and metadata of at most so many bytes. `places`: JSON pointers to what was shortened.
+Json shortened(const Json& value, std::size_t most, const std::string& path, Json& places) {
+  const auto note = [&](const std::string& place) {
+    if (places.size() < kMostPlaces && place.size() < kLongestPlace) places.push_back(place);
+  };
+  if (value.is_string() && value.get_ref<const std::string&>().size() > most) {
+    note(path);
+    return cut_bytes(value, most);
+  }
+  if (!value.is_structured()) return value;
+  Json result = value.is_array() ? Json::array() : Json::object();
+  std::size_t size = 0;
+  for (const auto& [name, member] : value.items()) {
+    const std::string place = path + "/" + name;
+    if (name == "metadata" && member.dump().size() > most) {  // somebody's own object, whole or not at all
+      result[name] = nullptr;
+      note(place);
+      continue;
+    }
+    const Json part = shortened(member, most, place, places);
+    if (value.is_object()) {
+      result[name] = part;
+    } else if (size += part.dump().size(); size <= most || result.empty()) {
+      result.push_back(part);
+    } else {
+      note(path);
+      break;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text) {
+  return Json::parse(text, [](int depth, Json::parse_event_t, Json&) {
+    if (depth > kDeepest) throw std::runtime_error("the JSON is nested too deeply");
+    return true;
+  });
+}
+
+Json faults_of(const Json& value, const Json& schema) {
+  Check check;
+  check.check(value, schema, "");
+  return check.found;
+}
+
+Json cleaned(const Json& value) {
+  if (value.is_string()) return plain(value.get_ref<const std::string&>());
+  if (!value.is_structured()) return value;
+  Json result = value.is_array() ? Json::array() : Json::object();
+  for (const auto& [name, member] : value.items())
+    if (value.is_array())
+      result.push_back(cleaned(member));
+    else
+      result[plain(name)] = cleaned(member);
+  return result;
+}
+
+void bound(Json& answer, std::size_t most) {
+  if (answer.dump().size() <= most) return;
+  for (std::size_t part = most / 2; part > 0; part /= 2) {
+    Json places = Json::array(), shorter = shortened(answer, part, "", places);
+    shorter["shortened"] = places;
+    if (shorter.dump().size() > most) continue;
+    answer = shorter;
+    return;
+  }
+  answer = {{"shortened", {""}}};
+}
+
+namespace {
+
+/// FNV-1a, which is the same in every build: a cursor may be kept.
+std::string digest(const std::string& text) {
+  std::uint64_t hash = 14'695'981'039'346'656'037U;
+  for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 1'099'511'628'211U;
+  char hex[17];
+  std::snprintf(hex, sizeof hex, "%016llx", static_cast<unsigned long long>(hash));
+  return hex;
+}
+
+}  // namespace
+
+std::string make_cursor(std::string_view list, const Json& filter, const std::string& after) {
+  return std::string(list) + "." + digest(filter.dump()) + "." + after;
+}
+
+std::string read_cursor(const std::string& cursor, std::string_view list, const Json& filter) {
+  const std::string begin = make_cursor(list, filter, "");
+  if (!cursor.starts_with(begin)) throw std::runtime_error("the cursor is of another list, or of other arguments");
+  return cursor.substr(begin.size());
+}
+
+}  // namespace jb::cli

@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The tools of jb mcp: each has a function here, which turns a call into requests of the HTTPS API, and its texts and
+// schemas in mcp.json. A refusal is an answer with what to do next, from mcp.json: no text of a server or an event
+// stands where an agent reads what to do.
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "mcp.hpp"
+#include "mcp_json.hpp"
+#include "openapi.hpp"
+
+namespace jb::cli::of_mcp {
+
+namespace {
+
+constexpr long long kDayOfSeconds = 86'400;
+constexpr const char* kProblems = "/problems/";
+
+/// An answer that is no success.
+struct Refused {
+  Json answer;
+};
+
+const Json& texts() {
+  static const Json parsed = Json::parse(mcp_json);
+  return parsed;
+}
+
+/// What to do next, by the reason, else by the problem type.
+const Json& next_of(const std::string& reason, const std::string& type) {
+  const Json& all = texts().at("next");
+  for (const auto& about : {reason, type.substr(type.rfind('/') + 1)})
+    if (all.contains(about)) return all[about];
+  return all["otherwise"];
+}
+
+/// The members of an object that say something.
+Json without_nulls(const Json& object) {
+  Json result = Json::object();
+  for (const auto& [name, member] : object.items())
+    if (!member.is_null() && !(member.is_array() && member.empty()) && name != "image") result[name] = member;
+  return result;
+}
+
+/// A plan's outcome.
+Json outcome_of(const Json& outcome) {
+  Json result = without_nulls(outcome);
+  if (result.contains("event")) result["event"] = without_nulls(result["event"]);
+  return result;
+}
+
+/// The answer for a problem. Of what the server says only the members of a problem are passed on.
+Json refusal(long status, const Json& problem) {
+  const std::string type = problem.value("type", ""), reason = problem.value("reason", "");
+  Json answer = {{"status", status}, {"type", type}, {"next", next_of(reason, type)}};
+  for (const char* name : {"reason", "detail", "facts", "conflicts", "alternatives", "errors", "moves", "basis",
+                           "rejection_id", "retry_after", "request_id"})
+    if (problem.contains(name) && !problem[name].is_null()) answer[name] = problem[name];
+  for (const auto& outcome : problem.value("outcomes", Json::array()))
+    answer["outcomes"].push_back(outcome_of(outcome));
+  return answer;
+}
+
+/// A refusal of our own.
+Refused refused(long status, const std::string& type, const std::string& detail, const Json& more = Json::object()) {
+  Json problem = {{"type", kProblems + type}, {"detail", detail}};
+  problem.update(more);
+  return {refusal(status, problem)};
+}
+
+struct Request {
+  const char* method = "GET";
+  std::string path;
+  std::vector<std::pair<std::string, std::string>> query;
+  Json body;  ///< null: none
+  std::vector<std::string> headers;
+};
+
+struct Answered {
+  HttpAnswer http;
+  Json body;
+};
+
+/// One call of a tool.
+class Call {
+ public:
+  Call(Https& server, Mode mode, std::string tool, Json given)
+      : mode(mode), tool(std::move(tool)), arguments(std::move(given)), server_(server) {}
+
+  const Mode mode;
+  const std::string tool;
+  const Json arguments;
+  std::string key;  ///< of a write
+
+  /// Throws Refused for a problem, NoAnswer.
+  Answered send(const Request& request);
+
+  std::string path_of(const std::string& what) const {
+    return "/events/" + std::to_string(arguments["event_id"].get<long long>()) + what;
+  }
+  std::string escaped(const std::string& text) const { return server_.escaped(text); }
+
+  /// The arguments without the cursor and the length of a page: what a list shows.
+  Json filter() const {
+    Json all = arguments;
+    all.erase("cursor");
+    all.erase("limit");
+    return all;
+  }
+  /// Where the list goes on; nullopt at its beginning. Throws Refused.
+  std::optional<std::string> position() const {
+    if (!arguments.contains("cursor")) return std::nullopt;
+    try {
+      return read_cursor(arguments["cursor"], tool, filter());
+    } catch (const std::runtime_error& error) {
+      throw refused(422, "wrong-cursor", error.what());
+    }
+  }
+  std::string cursor(const std::string& after) const { return make_cursor(tool, filter(), after); }
+  std::size_t limit() const { return arguments.value("limit", std::size_t{20}); }
+
+ private:
+  Https& server_;
+};
+
+Answered Call::send(const Request& request) {
+  std::string target = request.path;
+  for (const auto& [name, value] : request.query)
+    target += (target.find('?') == std::string::npos ? "?" : "&") + name + "=" + escaped(value);
+  const auto body = request.body.is_null() ? std::nullopt : std::optional(request.body.dump());
+  Answered answer{server_.send(request.method, target, body, request.headers), {}};
+  try {
+    answer.body = cleaned(parse_json(answer.http.body));
+    if (answer.http.status < 400) return answer;
+    if (answer.http.retry_after > 0) answer.body["retry_after"] = answer.http.retry_after;
+    throw Refused{refusal(answer.http.status, answer.body)};
+  } catch (const std::exception&) {
+    throw NoAnswer("foreign-answer", "the server's answer is not one of the scheduler");
+  }
+}
+
+// ---- schemas ----
+
+const Json& openapi_json() {
+  static const Json parsed = Json::parse(openapi);
+  return parsed;
+}
+
+/// A schema of docs/openapi.json with what it refers to.
+Json resolved(const Json& schema) {
+  if (!schema.is_structured()) return schema;
+  if (schema.contains("$ref")) {
+    Json whole = resolved(openapi_json().at(Json::json_pointer(schema["$ref"].get<std::string>().substr(1))));
+    for (const auto& [name, member] : schema.items())
+      if (name != "$ref") whole[name] = member;
+    return whole;
+  }
+  Json result = schema.is_array() ? Json::array() : Json::object();
+  for (const auto& [name, member] : schema.items())
+    if (schema.is_array())
+      result.push_back(resolved(member));
+    else
+      result[name] = resolved(member);
+  return result;
+}
+
+const Json& texts_of(const std::string& tool) {
+  const Json& all = texts().at("tools");
+  return *std::find_if(all.begin(), all.end(), [&](const Json& each) { return each["name"] == tool; });
+}
+
+/// The schema of the named members. `otherwise`: schemas of those that `own` lacks.
+Json schema_of(std::string names, const Json& own, const Json& otherwise) {
+  Json schema = {{"type", "object"}, {"properties", Json::object()}, {"required", Json::array()}};
+  if (const auto at = names.find("*fields"); at != std::string::npos) names.replace(at, 7, texts()["fields"]);
+  std::istringstream words(names);
+  for (std::string name; words >> name;) {
+    if (name.back() == '!') name.pop_back(), schema["required"].push_back(name);
+    schema["properties"][name] = own.contains(name) ? own[name] : resolved(otherwise.at(name));
+  }
+  return schema;
+}
+
+Json input_of(const std::string& tool, Mode mode) {
+  Json schema = schema_of(texts_of(tool)["input"], texts()["inputs"],
+                          openapi_json()["components"]["schemas"]["EventRequest"]["properties"]);
+  schema["additionalProperties"] = false;
+  if (mode == Mode::propose && tool == "cancel") schema["properties"].erase("scope");  // the others may be no holds
+  return schema;
+}
+
+/// A success has the required members, and a refusal its own.
+Json output_of(const std::string& tool) {
+  const std::string names = texts_of(tool)["output"].get<std::string>() + " " + texts()["refusals"].get<std::string>();
+  Json schema = schema_of(names, texts()["outputs"], {});
+  schema["anyOf"] = {{{"required", schema["required"]}}, {{"required", {"status", "type", "next"}}}};
+  schema.erase("required");
+  return schema;
+}
+
+/// Throws Refused.
+void require_fit(const Json& arguments, const std::string& tool, Mode mode) {
+  const Json errors = faults_of(arguments, input_of(tool, mode));
+  if (!errors.empty())
+    throw refused(422, "invalid-arguments", "the arguments do not fit the tool's input schema", {{"errors", errors}});
+}
+
+// ---- writes ----
+
+/// The request of a write: the arguments are its body, but for those that HTTP has elsewhere.
+Request write_request(const Call& call, const std::string& action) {
+  Request request{"POST", "/events", {}, call.arguments, {}};
+  const bool is_new = action == "book" || action == "hold";
+  if (!is_new) request.path = call.path_of(action == "change" ? "" : "/" + action);
+  if (action == "change") request.method = "PATCH";
+  if (action == "hold" && !call.arguments.contains("hold_for")) request.body["hold_for"] = kDayOfSeconds;
+  if (call.arguments.contains("expected_version"))
+    request.headers.push_back("If-Match: \"" + call.arguments["expected_version"].dump() + "\"");
+  for (const char* name : {"action", "event_id", "basis", "idempotency_key", "expected_version"})
+    request.body.erase(name);
+  return request;
+}
+
+Request dry(Request request) {
+  request.body["dry_run"] = true;
+  return request;
+}
+
+/// Throws Refused if the plan moves an event that has a place.
+void refuse_moves(const Json& plan) {
+  for (const auto& move : plan.value("moves", Json::array()))
+    if (!move.at("old_start_timestamp").is_null())
+      throw refused(409, "would-move", "the hold would move other events",
+                    {{"reason", "would_move"}, {"moves", plan["moves"]}});
+}
+
+/// What a write would do. A refused one is a plan, too.
+Json plan(Call& call) {
+  const std::string action = call.arguments["action"];
+  Json arguments = call.arguments;
+  arguments.erase("action");
+  require_fit(arguments, action, Mode::all);
+  try {
+    Json outcome = outcome_of(call.send(dry(write_request(call, action))).body);
+    if (action == "hold") refuse_moves(outcome);
+    return outcome;
+  } catch (const Refused& refusal) {
+    if (!refusal.answer.contains("reason")) throw;
+    Json answer = {{"outcome", "rejected"}};
+    answer.update(refusal.answer);
+    return answer;
+  }
+}
+
+Json event_answer(const Answered& answer) {
+  Json result = {{"event", without_nulls(answer.body)}, {"replayed", answer.http.is_replayed}};
+  for (const char* name : {"moves", "events", "skipped"}) {
+    if (result["event"].contains(name)) result[name] = result["event"][name];
+    result["event"].erase(name);
+  }
+  return result;
+}
+
+Json send_write(Call& call, Request request, const std::string& basis) {
+  request.headers.push_back("Idempotency-Key: " + call.key);
+  if (!basis.empty()) request.query.push_back({"basis", basis});
+  return event_answer(call.send(request));
+}
+
+Json write(Call& call) { return send_write(call, write_request(call, call.tool), call.arguments.value("basis", "")); }
+
+/// A hold moves nobody: it does what a dry run has shown to move nobody. A repetition under a key has to get its first
+/// answer, though its own event is in the way of the dry run by now: a key is asked before a basis (rule 4.16), so the
+/// call is first sent with a basis that fits nothing.
+Json hold(Call& call) {
+  const Request request = write_request(call, "hold");
+  if (call.arguments.contains("idempotency_key")) {
+    try {
+      return send_write(call, request, "none");
+    } catch (const Refused& refusal) {
+      const Json errors = refusal.answer.value("errors", Json::array());
+      if (errors.size() != 1 || errors[0].value("field", "") != "basis") throw;
+    }
+  }
+  const Json outcome = call.send(dry(request)).body;
+  refuse_moves(outcome);
+  return send_write(call, request, call.arguments.value("basis", outcome.value("basis", "")));
+}
+
+/// With --propose only a hold of the certificate's own can be cancelled. The version says that it is still the hold
+/// that was looked at: nobody has confirmed it meanwhile.
+Json cancel(Call& call) {
+  if (call.mode != Mode::propose) return write(call);
+  const Answered event = call.send({"GET", call.path_of(""), {}, {}, {}});
+  const Json history = call.send({"GET", call.path_of("/history"), {}, {}, {}}).body;
+  const Json caller = call.send({"GET", "/whoami", {}, {}, {}}).body;
+  const std::string status = event.body.value("status", "");
+  const bool is_own = !history.empty() && history[0].at("version") == 1 && history[0].at("kind") == "held" &&
+                      history[0].at("principal") == caller.at("principal");
+  if (!is_own || (status != "held" && status != "cancelled"))
+    throw refused(403, "not-your-hold", "the event is not a hold that this certificate made");
+  if (status == "cancelled") return event_answer(event);
+  Request request = write_request(call, "cancel");
+  if (request.headers.empty()) request.headers.push_back("If-Match: \"" + event.body.at("version").dump() + "\"");
+  return send_write(call, request, call.arguments.value("basis", ""));
+}
+
+// ---- reads ----
+
+std::string joined(const Json& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ",") + name.get<std::string>();
+  return text;
+}
+
+Json items_of(const Json& list) {
+  Json items = Json::array();
+  for (const auto& item : list.get_ref<const Json::array_t&>()) items.push_back(without_nulls(item));
+  return items;
+}
+
+/// The first items that fit into an answer.
+Json fitting(const Json& items, std::size_t from, std::size_t limit) {
+  Json page = Json::array();
+  std::size_t size = kMostOfAnswer / 8;  // for the rest of the answer
+  for (std::size_t i = from; i < items.size() && page.size() < limit; ++i) {
+    size += items[i].dump().size() + 1;
+    if (size > kMostOfAnswer && !page.empty()) break;
+    page.push_back(items[i]);
+  }
+  return page;
+}
+
+/// A page of a list, which goes on where its Link says. If not all of it fits, it is asked for again with fewer items,
+/// since only the server knows where those end.
+Json page(Call& call, const Request& request, const char* member, std::string* after) {
+  for (std::size_t limit = call.limit();;) {
+    Request one = request;
+    one.query.push_back({"limit", std::to_string(limit)});
+    if (one.query[0].first == "last") one.query[0].second = std::to_string(call.limit());
+    const Answered answer = call.send(one);
+    const Json items = items_of(answer.body);
+    const Json fits = fitting(items, 0, limit);
+    *after = answer.http.after;
+    if (fits.size() == items.size()) return {{member, items}};
+    limit = fits.size();
+  }
+}
+
+Json look(Call& call) {
+  if (call.arguments.contains("event_id")) {
+    if (call.arguments.size() > 1) throw refused(422, "invalid-arguments", "event_id goes without other arguments");
+    return {{"events", Json::array({without_nulls(call.send({"GET", call.path_of(""), {}, {}, {}}).body)})}};
+  }
+  Request request{"GET", "/events", {}, {}, {}};
+  for (const char* name : {"calendars", "status"})
+    if (call.arguments.contains(name)) request.query.push_back({name, joined(call.arguments[name])});
+  for (const char* name : {"from", "to", "attendee", "q"})
+    if (call.arguments.contains(name)) request.query.push_back({name, call.arguments[name]});
+  if (const auto at = call.position()) request.query.push_back({"after", *at});
+  std::string after;
+  Json answer = page(call, request, "events", &after);
+  if (!after.empty()) answer["next_cursor"] = call.cursor(after);
+  return answer;
+}
+
+/// Each page has a cursor: at the end of the list, one from which to ask again later.
+Json what_happened(Call& call) {
+  const bool is_one = call.arguments.contains("calendar");
+  Request request{"GET", "/changes", {}, {}, {}};
+  if (is_one) request.path = "/calendars/" + call.escaped(call.arguments["calendar"]) + "/changes";
+  const auto at = call.position();
+  request.query.push_back({at ? "after" : "last", at.value_or("")});
+  std::string after;
+  Json answer = page(call, request, "changes", &after);
+  if (after.empty() && is_one)
+    after = answer["changes"].empty() ? at.value_or("0") : answer["changes"].back()["seq"].dump();
+  answer["next_cursor"] = call.cursor(after.empty() ? at.value_or("") : after);
+  return answer;
+}
+
+/// A page of slots goes on with its last start, which the next page leaves out.
+Json find_times(Call& call) {
+  Request request{"GET", "/slots", {{"duration", call.arguments["duration"].dump()}}, {}, {}};
+  const auto at = call.position();
+  if (call.arguments.contains("calendars")) request.query.push_back({"calendars", joined(call.arguments["calendars"])});
+  if (at || call.arguments.contains("from"))
+    request.query.push_back({"from", at ? *at : call.arguments["from"].get<std::string>()});
+  if (call.arguments.contains("to")) request.query.push_back({"to", call.arguments["to"]});
+  request.query.push_back({"limit", std::to_string(call.limit() + 1)});
+  Json slots = items_of(call.send(request).body);
+  const bool is_full = slots.size() > call.limit();
+  if (at && !slots.empty() && slots[0]["start_timestamp"] == *at) slots.erase(0);
+  Json answer = {{"times", fitting(slots, 0, call.limit())}};
+  if (is_full || answer["times"].size() < slots.size())
+    answer["next_cursor"] = call.cursor(answer["times"].back()["start_timestamp"]);
+  return answer;
+}
+
+/// The verdicts are a list without Links: a cursor counts those that were shown.
+Json why_not(Call& call) {
+  const auto at = call.position();
+  Request request{"POST", "/events/explain", {{"limit", "1000"}}, call.filter(), {}};
+  if (call.arguments.contains("event_id")) {
+    if (call.filter().size() > 1)
+      throw refused(422, "invalid-arguments", "event_id goes without the fields of a request");
+    request = {"GET", call.path_of("/explain"), {{"limit", "1000"}}, {}, {}};
+  }
+  Json verdicts = items_of(call.send(request).body);
+  const Json last = verdicts.at(verdicts.size() - 1);
+  verdicts.erase(verdicts.size() - 1);
+  const std::size_t from = at ? std::strtoull(at->c_str(), nullptr, 10) : 0;
+  Json answer = {{"answer", last}, {"passed", fitting(verdicts, from, call.limit())}};
+  const std::size_t next = from + answer["passed"].size();
+  if (next < verdicts.size()) answer["next_cursor"] = call.cursor(std::to_string(next));
+  return answer;
+}
+
+Json status(Call& call) {
+  const Request request{"GET", call.path_of("").insert(7, "/status"), {}, {}, {}};
+  return {{"event", without_nulls(call.send(request).body)}};
+}
+
+// ---- the table ----
+
+struct Tool {
+  const char* name;
+  Mode least;  ///< the narrowest mode that has it; a tool that only reads is in each
+  Json (*run)(Call&);
+};
+
+constexpr Tool kTools[] = {{"find_times", Mode::read_only, find_times},
+                           {"plan", Mode::read_only, plan},
+                           {"book", Mode::all, write},
+                           {"hold", Mode::propose, hold},
+                           {"confirm", Mode::all, write},
+                           {"change", Mode::all, write},
+                           {"cancel", Mode::propose, cancel},
+                           {"look", Mode::read_only, look},
+                           {"status", Mode::read_only, status},
+                           {"why_not", Mode::read_only, why_not},
+                           {"what_happened", Mode::read_only, what_happened}};
+
+const Tool* tool_of(const std::string& name) {
+  const auto found =
+      std::find_if(std::begin(kTools), std::end(kTools), [&](const Tool& each) { return each.name == name; });
+  return found == std::end(kTools) ? nullptr : found;
+}
+
+std::string made_key() {
+  std::string key;
+  if (!std::getline(std::ifstream("/proc/sys/kernel/random/uuid"), key))
+    throw std::runtime_error("could not make a key");
+  return key;
+}
+
+}  // namespace
+
+}  // namespace jb::cli::of_mcp
+
+namespace jb::cli {
+
+using namespace of_mcp;
+
+Json Tools::list() const {
+  Json list = Json::array();
+  for (const Tool& tool : kTools) {
+    if (tool.least < mode_) continue;
+    Json row = texts_of(tool.name);
+    row["inputSchema"] = input_of(tool.name, mode_);
+    row["outputSchema"] = output_of(tool.name);
+    row.erase("input");
+    row.erase("output");
+    list.push_back(std::move(row));
+  }
+  return list;
+}
+
+Json Tools::call(const std::string& name, const Json& arguments) const {
+  const Tool* const tool = tool_of(name);
+  if (!tool || tool->least < mode_) throw std::out_of_range("there is no such tool here");
+  Call call(server_, mode_, name, arguments);
+  const Refused foreign = refused(502, "foreign-answer", "the server's answer is not one of the scheduler");
+  Json answer;
+  bool is_error = true;
+  try {
+    require_fit(arguments, name, mode_);
+    if (tool->least != Mode::read_only)
+      call.key = arguments.contains("idempotency_key") ? arguments["idempotency_key"].get<std::string>() : made_key();
+    answer = tool->run(call);
+    is_error = false;
+  } catch (const Refused& refusal) {
+    answer = refusal.answer;
+  } catch (const NoAnswer& failure) {
+    answer = refused(502, failure.type, failure.what()).answer;
+  } catch (const Json::exception&) {
+    answer = foreign.answer;
+  }
+  if (!call.key.empty()) answer["idempotency_key"] = call.key;
+  if (!faults_of(answer, output_of(name)).empty()) {
+    answer = foreign.answer;
+    is_error = true;
+    if (!call.key.empty()) answer["idempotency_key"] = call.key;
+  }
+  bound(answer);
+  const Json text = {{"type", "text"}, {"text", answer.dump()}};
+  return {{"content", Json::array({text})}, {"structuredContent", answer}, {"isError", is_error}};
+}
+
+std::string Tools::instructions() { return texts()["instructions"]; }
+
+std::string Tools::version() { return openapi_json()["info"]["version"]; }
+
+}  // namespace jb::cli
