@@ -17,7 +17,7 @@ COMMENT ON TYPE @extschema@.jb_verdict IS
 CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL, event_date date = NULL,
                            start_time time = NULL, start_timestamp timestamptz = NULL, attendees text[] = '{}',
                            event_location text = '', calendars text[] = '{ceo}', not_before timestamptz = NULL,
-                           not_after timestamptz = NULL, priority int = NULL, preempt bool = false,
+                           not_after timestamptz = NULL, priority int = 50, preempt bool = false,
                            on_no_slot text = 'reject', check_attendees bool = NULL, hold_for interval = NULL,
                            recurrence text = NULL, attachments jsonb[] = '{}', allow_past bool = false,
                            dry_run bool = false, description text = NULL, metadata jsonb = NULL, days int = NULL,

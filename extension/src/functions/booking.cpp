@@ -91,6 +91,8 @@ Fields schedule_arguments(const Arguments& arguments) {
   Validation validation;
   auto fields = read_arguments(arguments, validation);
   fields.event_name.named = true;
+  // Its default cannot be told from a priority that the caller gives, and is lowered to what is granted (rule 13.14).
+  if (fields.priority.value == Wish().priority) fields.priority.drop();
   check_values(validation, fields, kArgumentNames);
   check_new(validation, fields, kArgumentNames);
   raise_all(validation, {&fields, 1});

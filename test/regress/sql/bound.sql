@@ -76,5 +76,60 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT proposed_on FROM jb_events('room:a', status => '{held}') WHERE proposed_on IS NOT NULL;
 SELECT jb_event_json(e)::jsonb ->> 'held_by' AS held_by, jb_event_json(e)::jsonb -> 'proposed_on' AS proposed_on FROM jb_event(:proposed) e;
 SELECT outcome FROM jb_update(:proposed, (SELECT jb_event_json(e)::jsonb FROM jb_event(:proposed) e), replace => true);
-SELECT outcome, event ->> 'status' AS status FROM jb_confirm(:proposed);
+SELECT outcome, event ->> 'status' AS status, event -> 'proposed_on' AS proposed_on FROM jb_confirm(:proposed);
+
+-- its maker changes nothing of it, on whichever calendar it was proposed; nor does anybody who may not book there
+RESET SESSION AUTHORIZATION;
+SELECT jb_default_rights_set('nothing'), jb_calendar_set('room:c', '{}') \g /dev/null
+SELECT jb_grants_set('room:a', '[{"grantee": "principal:regress_secretary", "rights": ["propose"], "max_priority": 40}, {"grantee": "role:regress_manager", "rights": ["manage"]}]') \g /dev/null
+SELECT jb_grants_set('room:c', '[{"grantee": "principal:regress_secretary", "rights": ["read", "book"]}, {"grantee": "principal:regress_viewer", "rights": ["read", "book"]}]') \g /dev/null
+GRANT jb_secretary TO regress_viewer;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id AS block FROM jb_schedule('block', '1 hour', start_timestamp => '2026-12-02 10:00+01', calendars => '{room:c}') \gset
+SELECT outcome, event_id AS waits, event -> 'priority' AS priority FROM jb_schedule('waits', '1 hour', start_timestamp => '2026-12-02 10:00+01', calendars => '{room:c}', attendees => '{room:a}', check_attendees => true, on_no_slot => 'wait') \gset
+SELECT :'outcome' AS outcome, :priority AS priority;
+SELECT * FROM test.refusal(format('SELECT jb_update(%s, %L)', :waits, '{"hold_for": null, "start_timestamp": "2026-12-02T12:00:00+01:00"}')); -- 42501
+SELECT * FROM test.refusal(format('SELECT jb_update(%s, %L)', :waits, '{"priority": 100}')); -- 42501
+SELECT outcome FROM jb_cancel(:block);
+SELECT status, proposed_on FROM jb_event(:waits);
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT * FROM test.refusal(format('SELECT jb_confirm(%s)', :waits)); -- 42501: without a right on room:a
+SELECT * FROM test.refusal(format('SELECT jb_update(%s, %L)', :waits, '{"event_name": "mine"}')); -- 42501
+-- whoever may book everywhere changes it, and it stays a proposal
+RESET SESSION AUTHORIZATION;
+SELECT jb_grant(c, 'principal:regress_viewer', r) FROM unnest('{room:a,room:c}'::text[]) AS c, unnest('{read,book}'::text[]) AS r \g /dev/null
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT outcome, event ->> 'status' AS status, event ->> 'hold_for' AS hold_for FROM jb_update(:waits, '{"hold_for": null, "description": "secret"}');
+-- its maker withdraws it without reading what others have written into it
+RESET SESSION AUTHORIZATION;
+SELECT jb_revoke('room:c', 'principal:regress_secretary'), jb_revoke('room:a', 'principal:regress_secretary') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT * FROM test.refusal(format('SELECT jb_update(%s, %L)', :waits, '{"status": "cancelled"}')); -- P0002
+SELECT outcome, event FROM jb_cancel(:waits, dry_run => true);
+SELECT outcome, event FROM jb_cancel(:waits);
+-- what was confirmed is a proposal no longer, even if it waits again
+RESET SESSION AUTHORIZATION;
+SELECT jb_grants_set('room:a', '[{"grantee": "principal:regress_secretary", "rights": ["read", "propose"]}]', keep_others => true) \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id AS waits FROM jb_schedule('confirmed', '1 hour', start_timestamp => '2026-12-03 10:00+01', calendars => '{room:a}') \gset
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT outcome, event -> 'proposed_on' AS proposed_on FROM jb_confirm(:waits);
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT * FROM test.refusal(format('SELECT jb_cancel(%s)', :waits)); -- 42501
+
+-- a bound holds where an event comes to a calendar, gets occurrences, and among the changes of a list
+RESET SESSION AUTHORIZATION;
+SELECT jb_grants_set('room:a', '[{"grantee": "principal:regress_secretary", "rights": ["read", "book"], "max_priority": 40, "max_held": 1, "may_move": false}]') \g /dev/null
+SELECT jb_grants_set('room:c', '[{"grantee": "principal:regress_secretary", "rights": ["read", "book"]}]') \g /dev/null
+SELECT event_id AS high FROM jb_schedule('high', '1 hour', start_timestamp => '2026-12-04 10:00+01', calendars => '{room:a}', priority => 100) \gset
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id AS comes FROM jb_schedule('comes', '1 hour', start_timestamp => '2026-12-04 12:00+01', calendars => '{room:c}', priority => 100) \gset
+SELECT * FROM test.refusal(format('SELECT jb_update(%s, %L)', :comes, '{"calendars": ["room:a"]}')); -- 42501: max_priority
+SELECT * FROM test.refusal(format('SELECT jb_update(%s, %L)', :comes, '{"attendees": ["room:a"], "check_attendees": true}')); -- 42501: max_priority
+SELECT * FROM test.refusal(format('SELECT jb_update(%s, %L)', :high, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=4"}')); -- 42501: max_priority
+SELECT array_agg(event_id) AS held FROM jb_schedule_all('[{"event_name": "held", "calendars": ["room:c"], "hold_for": 3600}, {"event_name": "held", "calendars": ["room:c"], "hold_for": 3600}]') \gset
+SELECT * FROM test.refusal(format('SELECT jb_update_all(%L)', (SELECT jsonb_agg(jsonb_build_object('id', id, 'calendars', '["room:a"]'::jsonb, 'priority', 1)) FROM unnest(:'held'::bigint[]) AS id))); -- 42501: max_held
+SELECT outcome FROM jb_update((:'held'::bigint[])[1], '{"calendars": ["room:a"], "priority": 1}');
+SELECT * FROM test.refusal(format('SELECT jb_update(%s, %L)', (:'held'::bigint[])[1], '{"start_timestamp": "2026-12-07T10:00:00+01:00", "recurrence": "RRULE:FREQ=DAILY;COUNT=4"}')); -- 42501: max_held
+RESET SESSION AUTHORIZATION;
 SELECT * FROM jb_check();

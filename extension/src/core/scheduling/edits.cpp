@@ -335,8 +335,8 @@ bool may_move(Plan& plan, const Intent& intent) {
 
 Outcome carry_out(Plan& plan, const Intent& intent) {
   const auto& event = intent.before;
-  if (is_newly_held(event, intent.wanted)) {
-    auto counted = intent.wanted;  // with the events that this call holds by now
+  if (is_held_anew(event, intent.wanted)) {
+    auto counted = intent.wanted;  // beside the events that earlier changes of the call have it hold
     bind(plan, counted, event, {.preempts = false, .moves = false});
   }
   if (intent.status) {

@@ -50,12 +50,14 @@ void lower_priority(Plan& plan, Event& wanted) {
   }
 }
 
-bool is_newly_held(const Event& before, const Event& wanted) { return wanted.hold_for && before.held_by.empty(); }
+bool is_held_anew(const Event& before, const Event& wanted) {
+  return wanted.hold_for && (before.held_by.empty() || before.booked_on() != wanted.booked_on());
+}
 
 void bind(Plan& plan, Event& wanted, const Event& before, WishChange change) {
   auto& store = plan.store();
   if (change.moves) wanted.stands_aside = false;
-  const bool is_new_hold = is_newly_held(before, wanted);
+  const bool is_new_hold = wanted.hold_for && before.held_by.empty();
   if (is_new_hold) wanted.held_by = store.principal();
   if (store.is_open()) return;
   const bool is_own_hold = wanted.hold_for && wanted.held_by == store.principal();

@@ -26,8 +26,8 @@ struct WishChange {
 /// How long a proposal or an offer is held if neither its request nor its calendars say so.
 inline constexpr Seconds kHeldByDefault = std::chrono::hours{24};
 
-/// Whether a change lets the event be held that was never to be held before.
-bool is_newly_held(const Event& before, const Event& wanted);
+/// Whether a change lets the event be held where it was not held before.
+bool is_held_anew(const Event& before, const Event& wanted);
 
 /// The same for a change of `before`. A calendar that the event comes to claim is asked for all that the event is.
 void bind(Plan& plan, Event& wanted, const Event& before, WishChange change);
