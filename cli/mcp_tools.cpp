@@ -57,7 +57,8 @@ Json outcome_of(const Json& outcome) {
 /// The answer for a problem. Of what the server says only the members of a problem are passed on.
 Json refusal(long status, const Json& problem) {
   const std::string type = problem.value("type", ""), reason = problem.value("reason", "");
-  Json answer = {{"status", status}, {"type", type}, {"next", next_of(reason, type)}};
+  const bool is_bound = status == 403 && problem.value("facts", Json::object()).contains("bound");
+  Json answer = {{"status", status}, {"type", type}, {"next", next_of(is_bound ? "bound" : reason, type)}};
   for (const char* name : {"reason", "detail", "facts", "conflicts", "alternatives", "errors", "moves", "basis",
                            "rejection_id", "retry_after", "request_id"})
     if (problem.contains(name) && !problem[name].is_null()) answer[name] = problem[name];
@@ -259,8 +260,8 @@ Json plan(Call& call) {
 
 Json event_answer(const Answered& answer) {
   Json result = {{"event", without_nulls(answer.body)}, {"replayed", answer.http.is_replayed}};
-  for (const char* name : {"moves", "events", "skipped"}) {
-    if (result["event"].contains(name)) result[name] = result["event"][name];
+  for (const auto& [name, as] : {std::pair{"moves", "moves"}, {"events", "event_ids"}, {"skipped", "skipped"}}) {
+    if (result["event"].contains(name)) result[as] = result["event"][name];
     result["event"].erase(name);
   }
   return result;

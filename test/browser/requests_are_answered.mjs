@@ -318,6 +318,14 @@ test('what a secretary may only propose waits among the requests for somebody wh
   await request(page, 'Weekly').getByRole('button', { name: 'Deny this request?' }).click();
   await notice(page, 'Denied: Weekly');
   for (const id of weekly.events) assert.equal(await status({ id }), 'denied');
+  // Of several times on offer one is confirmed, and the others are free again.
+  const offered = await book({ calendars: [name], event_name: 'Interview', duration: 3600, not_before: '2027-03-08T08:00:00+01:00', offer: 2, apart: 1 }, 'secretary');
+  const first = request(page, 'Interview').first();
+  await first.getByText('One of several times on offer. Confirming it frees the others.').waitFor();
+  await first.getByRole('button', { name: 'Confirm' }).click();
+  await notice(page, 'Confirmed: Interview, Mon 8 Mar');
+  await request(page, 'Interview').waitFor({ state: 'detached' });
+  assert.deepEqual(await Promise.all(offered.events.map((id) => status({ id }))), ['pending', 'cancelled']);
   const [one, other] = [await propose('Press', '13:00'), await propose('Radio', '15:00')];
   await request(page, 'Radio').waitFor();
   await leave();

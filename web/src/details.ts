@@ -11,7 +11,7 @@ import { say } from './language';
 import type { Page } from './page';
 import { eventOf } from './placing';
 import { notice } from './notice';
-import { isProposal, proposedText } from './proposals';
+import { isProposal, offerText, proposedText } from './proposals';
 import { recurrenceText } from './recurrence';
 import { errorText } from './refusals';
 import { why } from './why';
@@ -37,7 +37,7 @@ function facts(event: Event, now: number): HTMLElement {
   return h(
     'dl', { class: 'facts' },
     ...row(say('When'), when, ' ', h('small', {}, zone), outside),
-    ...row(say('State'), h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${statusText(event.status, kind)}`, proposedText(event)),
+    ...row(say('State'), h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${statusText(event.status, kind)}`, proposedText(event), offerText(event)),
     ...(event.status === 'held' && event.expires_at && !isProposal(event) ? row(say('Held until'), recordText(event.expires_at, zone)) : []),
     ...(event.event_location ? row(say('Where'), h('bdi', {}, event.event_location)) : []),
     ...(event.attendees.length > 0 ? row(say('Who'), people(event.attendees)) : []),

@@ -14,7 +14,7 @@ import { Newest } from './newest';
 import { notice } from './notice';
 import { notify } from './notify';
 import { isStale } from './placing';
-import { proposedText, readProposals, type Proposed } from './proposals';
+import { offerText, proposedText, readProposals, type Proposed } from './proposals';
 import { reached } from './reach';
 import { recurrenceText } from './recurrence';
 import { errorText } from './refusals';
@@ -198,7 +198,7 @@ export class Inbox {
     if (mayAnswer) buttons.append(pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny this request?'), about: who, style: 'danger' }, does('deny', say('Denied: {name}.', { name: who }))),
       h('button', { class: 'main', 'aria-label': say('Confirm {who}', { who }), click: does('confirm', say('Confirmed: {name}.', { name: who })) }, say('Confirm')));
     return h('li', { 'data-request': id, 'data-state': stateOfProposal(one) }, h('b', { dir: 'auto' }, titleOf(event)!), h('span', {}, when), event.recurrence && h('span', {}, recurrenceText(event.recurrence, zone)),
-      h('small', {}, calledIn(event.calendars, zone)), h('span', {}, proposedText(event)), event.description && h('p', { class: 'note', dir: 'auto' }, event.description), result, buttons);
+      h('small', {}, calledIn(event.calendars, zone)), h('span', {}, proposedText(event)), h('span', {}, offerText(event)), event.description && h('p', { class: 'note', dir: 'auto' }, event.description), result, buttons);
   }
 
   #item(one: Appointment, told: string): HTMLElement {

@@ -19,6 +19,9 @@ export function proposedText(event: Event): string {
     : say('Proposed by {who}; {calendars} to confirm.', facts);
 }
 
+/** That other times are held beside the event's until one of them is confirmed (rule 3.12); empty for any other event. */
+export const offerText = ({ offer_id: offer, status }: Event): string => (offer !== undefined && status === 'held' ? say('One of several times on offer. Confirming it frees the others.') : '');
+
 export interface Proposed {
   event: Event;
   isOwn: boolean;
@@ -26,13 +29,16 @@ export interface Proposed {
   mayAnswer: boolean;
 }
 
-/** The proposals that wait on the calendars shown, by start. The next event of a series stands for all of them. */
+/** The proposals that wait on the calendars shown, by start; what was offered together stands together. The next event of a series stands for all
+ *  of them. */
 export async function readProposals(page: Page): Promise<Proposed[]> {
   const calendars = page.settings.map(({ name }) => name), first = new Map<number, Event>();
   if (calendars.length === 0) return [];
   const held = await allPages((after) => client.GET('/events', { params: { query: { calendars, status: ['held'], limit: 1000, ...(after ? { after } : {}) } } })) as Event[];
   for (const event of held.filter(isProposal)) if (!first.has(event.series ?? event.id)) first.set(event.series ?? event.id, event);
-  const events = [...first.values()], names = [...new Set(events.flatMap((event) => event.proposed_on!))];
+  const offers = new Map<number, Event[]>();
+  for (const event of first.values()) offers.set(event.offer_id ?? event.id, [...(offers.get(event.offer_id ?? event.id) ?? []), event]);
+  const events = [...offers.values()].flat(), names = [...new Set(events.flatMap((event) => event.proposed_on!))];
   const rights = new Map(await Promise.all(names.map(async (name) => [name, await rightsOn(name)] as const)));
   await known.learn(names);
   return events.map((event) => {
