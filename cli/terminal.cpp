@@ -90,8 +90,10 @@ constexpr int kReadable = 40;    // what a sentence needs beside the other colum
 /// Whether the character changes the direction of writing, or is invisible. A name with such characters could make a
 /// line look like another line, and the tags and selectors from U+E0000 on can hide a whole text.
 bool is_deceptive(wchar_t c) {
-  return c == 0x00AD || c == 0x061C || c == 0x180E || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF);
+  return c == 0x00AD || c == 0x034F || c == 0x061C || c == 0x115F || c == 0x1160 || (c >= 0x180B && c <= 0x180F) ||
+         c == 0x3164 || (c >= 0xFE00 && c <= 0xFE0D) || c == 0xFFA0 || (c >= 0x200B && c <= 0x200F) ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
+         (c >= 0xE0000 && c <= 0xE0FFF);
 }
 
 /// Takes one character from the front of the text. Invalid bytes give a question mark.

@@ -132,6 +132,8 @@ GROWTH = [
     Growth("jb_schedule", "bookings since a snapshot that stays open", LINEAR, BOOK.replace("$c", "snapshot"),
            "each updates the row of its lock, whose versions stay: no worse than a bare UPDATE of one narrow row", MOST_BOOKINGS),
     *of_calendar("jb_schedule", "SELECT jb_schedule('New', '10 min', calendars => '{$c}')", "later", "earlier", how=", automatic"),
+    *of_calendar("jb_schedule_all", "SELECT jb_schedule_all(jsonb_build_object('event_name', 'New', 'duration', 600, 'calendars', jsonb_build_array('$c'), 'offer', 5))",
+                 "later", "earlier", "held", how=", an offer of five"),
     Growth("jb_schedule_all", "items", LINEAR, "SELECT count(*) FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'New', 'duration', 600, 'calendars', jsonb_build_array('empty'))) FROM generate_series(1, $n)))", "items are asked for", 1_000),
     *of_calendar("jb_explain", "SELECT count(*) FROM jb_explain('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')", *ALL),
     *of_calendar("jb_lock", "SELECT jb_lock('{$c}')", *ALL),

@@ -392,7 +392,6 @@ test('whoever asks for more than a grant allows is told which bound is in the wa
     await form.getByRole('button', { name: 'Book' }).click();
     await told(words);
   };
-  await again({ max_priority: 40 }, `${name} lets you give a priority of 40 at most. Whoever manages the calendar can allow more.`);
   await again({ until: '2027-03-02T10:00:00+01:00' }, `Your rights on ${name} have ended: Tue 2 Mar, 10:00.`);
   assert.deepEqual(await violations(page), []);
 });

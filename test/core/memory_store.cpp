@@ -232,7 +232,8 @@ std::vector<Claim> MemoryStore::claims(EventId id) {
 std::size_t MemoryStore::held(const Calendar& calendar, Instant now) {
   return static_cast<std::size_t>(std::ranges::count_if(events(), [&](const auto& row) {
     const auto& event = row.second;
-    const bool is_held = event.status == Status::waiting || (event.status == Status::held && !event.is_due(now));
+    const bool is_held =
+        (event.status == Status::waiting && !event.expires_at) || (event.status == Status::held && !event.is_due(now));
     return is_held && event.held_by == asker && event.is_on(calendar.name);
   }));
 }

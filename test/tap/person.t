@@ -51,6 +51,7 @@ SELECT jb_calendar_set('client:$person', '{}');
 SELECT jb_delete((s).event_id) FROM jb_schedule('Gone too', '1 hour', calendars => '{client:$person}') AS s;
 SELECT jb_calendar_delete('client:$person');
 UPDATE jb_calendar_past SET name = '$person' WHERE name = 'client:$person';
+UPDATE jb_event SET held_by = '$person', proposed_on = '{$person}' WHERE event_name = 'Own';
 UPDATE jb_poll SET made_as = '$person' WHERE title = '$typed';
 UPDATE jb_feed SET made_as = '$person' WHERE created_by = '$person';
 SQL

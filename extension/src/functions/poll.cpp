@@ -538,16 +538,14 @@ Fields event_of(const StoredPoll& poll, const Participants& participants, Instan
 }
 
 /// Lets the event be booked with the maker's rights. Attendees claim no calendar on which the maker may not book.
+/// `maker` outlives the event.
 void permit(Fields& event, const MakersRights& maker) {
-  event.is_permitted = true;
+  event.behalf = std::make_shared<Behalf>(
+      Behalf{.principal = maker.principal(),
+             .may_book = [&](const std::string& name) { return maker.has(Right::book, {name}); },
+             .powers = [&](const std::string& name) { return maker.powers(name); },
+             .held = [&](const std::string& name, Instant now) { return held_by(maker.principal(), name, now); }});
   if (rights_are_open()) return;
-  int priority = Wish().priority;
-  for (const auto& name : *event.calendars.value) {
-    const auto calendar = find_calendar(name);
-    if (maker.permit(name, priority, calendar && calendar->confirm_within).stands_aside) event.stands_aside = true;
-  }
-  event.priority.set(priority);
-  event.held_by = maker.principal();
   for (const auto& name : *event.attendees.value->get()) {
     if (is_calendar_name(name) && !maker.has(Right::book, {name})) event.guests->push_back(name);
   }

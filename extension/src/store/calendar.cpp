@@ -685,16 +685,9 @@ bool MakersRights::has(Right right, const std::vector<std::string>& calendars) c
   return rights_are_open() || (pg::caller_has_privileges_of(role_) && may_any(right, calendars));
 }
 
-Permit MakersRights::permit(const std::string& calendar, int& priority, bool holds) const {
+std::vector<std::vector<Power>> MakersRights::powers(const std::string& calendar) const {
   const auto maker = asking();
-  Permit permit;
-  for (const auto& powers : powers_on(calendar)) {
-    priority = std::min(priority, highest_priority(powers));
-    const Demand demand{.priority = priority, .holds = holds ? std::size_t{1} : 0, .books = true};
-    const auto one = permitted(calendar, powers, demand, [&] { return held_by(principal_, calendar, pg::now()); });
-    permit.stands_aside = permit.stands_aside || one.stands_aside;
-  }
-  return permit;
+  return powers_on(calendar);
 }
 
 }  // namespace jb

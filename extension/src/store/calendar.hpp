@@ -170,9 +170,8 @@ class MakersRights {
   bool may_call(const std::string& as) const;
   /// Whether the maker has the right on one of the calendars.
   bool has(Right right, const std::vector<std::string>& calendars) const;
-  /// What the maker's grants on the calendar make of an event of at most this priority, which becomes the highest that
-  /// they give; `holds`: whether the calendar has it held. Errors: as permitted().
-  Permit permit(const std::string& calendar, int& priority, bool holds) const;
+  /// As powers_on() for the maker.
+  std::vector<std::vector<Power>> powers(const std::string& calendar) const;
   const std::string& principal() const { return principal_; }
 
  private:

@@ -170,7 +170,7 @@ constinit pg::Table event_table{"jb_event", kStoredColumns.value};
 constinit auto held_statement = pg::Statement<R"(
     SELECT count(*) FROM jb_event e
      WHERE e.calendars || e.attendee_calendars || (' ' || e.held_by) @> ARRAY[:calendar, ' ' || :principal]::text[]
-       AND (e.status = 'waiting' OR e.status = 'held' AND e.expires_at > :now))">();
+       AND (e.status = 'waiting' AND e.expires_at IS NULL OR e.status = 'held' AND e.expires_at > :now))">();
 constinit auto series_events_statement =
     pg::Statement<"SELECT " + kEventColumns + " FROM jb_event e WHERE e.series = :series">();
 constinit auto recurrence_statement = pg::Statement<"SELECT s.recurrence FROM jb_series s WHERE s.id = :series">();

@@ -131,5 +131,45 @@ SELECT array_agg(event_id) AS held FROM jb_schedule_all('[{"event_name": "held",
 SELECT * FROM test.refusal(format('SELECT jb_update_all(%L)', (SELECT jsonb_agg(jsonb_build_object('id', id, 'calendars', '["room:a"]'::jsonb, 'priority', 1)) FROM unnest(:'held'::bigint[]) AS id))); -- 42501: max_held
 SELECT outcome FROM jb_update((:'held'::bigint[])[1], '{"calendars": ["room:a"], "priority": 1}');
 SELECT * FROM test.refusal(format('SELECT jb_update(%s, %L)', (:'held'::bigint[])[1], '{"start_timestamp": "2026-12-07T10:00:00+01:00", "recurrence": "RRULE:FREQ=DAILY;COUNT=4"}')); -- 42501: max_held
+
+-- a poll that its organiser's token books is bound by its maker's grants, on its attendees' calendars, too
+RESET SESSION AUTHORIZATION;
+SELECT jb_calendar_set(c, '{"check_attendees": true, "time_zone": "Europe/Berlin"}') FROM unnest('{poll:c,pb}'::text[]) AS c \g /dev/null
+SELECT jb_grants_set('pb', '[{"grantee": "principal:regress_secretary", "rights": ["read", "book"], "max_priority": 10, "may_move": false}]') \g /dev/null
+SELECT jb_grants_set('poll:c', '[{"grantee": "principal:regress_secretary", "rights": ["read", "book"]}]') \g /dev/null
+SELECT outcome FROM jb_schedule('automatic', '1 hour', calendars => '{pb}', priority => 0, not_before => '2026-12-08 10:00+01');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT poll_id AS poll, token AS organiser FROM jb_poll_create('Meeting', '2026-12-08 09:00+01', '2026-12-08 18:00+01', '1 hour', calendars => '{poll:c}') \gset
+SELECT token AS invited FROM jb_poll_invite(:poll, 'pb') \gset
+SELECT jb_poll_answer(:poll, 'pb', '[{"start": "2026-12-08T10:00:00+01:00", "end": "2026-12-08T11:00:00+01:00"}]', :'invited') \g /dev/null
+SELECT outcome, reason, moves FROM jb_poll_book(:poll, token => :'organiser');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT outcome, reason, moves FROM jb_poll_book(:poll, token => :'organiser');
+
+-- a series is withdrawn as a whole by a maker who may not read it, once and again
+RESET SESSION AUTHORIZATION;
+SELECT jb_grants_set('room:c', '[{"grantee": "principal:regress_secretary", "rights": ["propose"]}, {"grantee": "principal:regress_viewer", "rights": ["read", "book"]}]') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id AS weekly FROM jb_schedule('weekly', '1 hour', start_timestamp => '2026-12-09 10:00-08', calendars => '{room:c}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=3') \gset
+SELECT outcome, cardinality(events), event ->> 'event_name' AS event_name, event ->> 'status' AS status FROM jb_cancel(:weekly, scope => 'all');
+SELECT outcome FROM jb_cancel(:weekly);
+
+-- what stood aside for its maker moves others for whoever repeats it; an attendee's yes to one time is no yes to another
+RESET SESSION AUTHORIZATION;
+SELECT jb_grants_set('pb', '[{"grantee": "principal:regress_viewer", "rights": ["read", "book"]}, {"grantee": "principal:regress_secretary", "rights": ["read", "propose"]}]') \g /dev/null
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT event_id AS offered FROM jb_schedule_all('{"event_name": "offered", "calendars": ["pb"], "duration": 1800, "not_before": "2026-12-10T08:00:00+01:00", "offer": 2}') \gset
+SELECT outcome FROM jb_confirm(:offered);
+SELECT outcome FROM jb_schedule('automatic', '1 hour', calendars => '{pb}', not_before => '2026-12-17 08:00+01');
+SELECT outcome, cardinality(moves) FROM jb_update(:offered, '{"recurrence": "RRULE:FREQ=WEEKLY;COUNT=2"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id AS once FROM jb_schedule('once', '1 hour', start_timestamp => '2026-12-11 10:00+01', calendars => '{poll:c}', attendees => '{pb}') \gset
+RESET SESSION AUTHORIZATION;
+SELECT jb_grant('poll:c', 'principal:regress_viewer', 'read') \g /dev/null
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT outcome FROM jb_confirm(:once);
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT * FROM test.refusal(format('SELECT jb_update(%s, %L)', :once, '{"start_timestamp": "2026-12-11T12:00:00+01:00"}')); -- 42501
+SELECT outcome FROM jb_update(:once, '{"event_location": "upstairs"}');
 RESET SESSION AUTHORIZATION;
 SELECT * FROM jb_check();

@@ -70,6 +70,14 @@ struct ValueOf<std::optional<T>> {
   using type = T;
 };
 
+/// Somebody on whose behalf an event is booked, such as the maker of a poll. The functions tell the present rights.
+struct Behalf {
+  std::string principal;
+  std::function<bool(const std::string& calendar)> may_book;
+  std::function<std::vector<std::vector<Power>>(const std::string& calendar)> powers;  ///< as Store::powers
+  std::function<std::size_t(const std::string& calendar, Instant now)> held;           ///< as Store::held
+};
+
 /// The fields and options of a call as they were read; first those of extension/fields.def. Their types are valid;
 /// their ranges only once check_values has refused nothing. The range of a duration is checked when it is read.
 /// event_name and calendars cannot be cleared; an event with neither duration nor days lasts for the calendar's
@@ -86,13 +94,11 @@ struct Fields {
   std::optional<std::vector<std::string>> guests;
   /// Of a new event: PlacingOptions::alternatives_in.
   std::shared_ptr<const std::vector<Span>> alternatives_in;
-  std::optional<std::string> meant_in;  ///< of a new event: the zone that its first calendar must have; none: any
-  bool is_permitted = false;            ///< of a new event: permitted by a poll's token, not by a right (rule 13.3)
-  int offer = 0;                        ///< of a new event: PlacingOptions::offer
-  int apart = 0;                        ///< of a new event: PlacingOptions::apart
-  std::optional<std::string> held_by;   ///< of a permitted event: who holds it; none: the caller
-  bool stands_aside = false;            ///< of a permitted event: no other event moves for it (rule 13.14)
-  bool is_confirmed = false;            ///< of a new event: its calendars do not have it held (rule 2.8.5)
+  std::optional<std::string> meant_in;   ///< of a new event: the zone that its first calendar must have; none: any
+  std::shared_ptr<const Behalf> behalf;  ///< of a new event: booked by a token, not by the caller's right (rule 13.3)
+  int offer = 0;                         ///< of a new event: PlacingOptions::offer
+  int apart = 0;                         ///< of a new event: PlacingOptions::apart
+  bool is_confirmed = false;             ///< of a new event: its calendars do not have it held (rule 2.8.5)
   /// Of a new event: the ended events in whose place it is booked (Plan::exclude_changes_of).
   std::vector<EventId> in_place_of;
   bool only_slots = false;               ///< of this call: PlacingOptions::only_slots

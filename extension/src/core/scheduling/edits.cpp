@@ -369,7 +369,8 @@ std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
   const auto key = [&](const Event& e) { return std::tuple(start_in_series(e, zone), e.id); };
   auto events = plan.series(*event.series);
   std::erase_if(events, [&](const Event& other) {
-    return !plan.store().may_read(other) || (scope == Scope::following && key(other) < key(event));
+    const bool is_seen = plan.store().may_read(other) || plan.store().has_proposed(other);
+    return !is_seen || (scope == Scope::following && key(other) < key(event));
   });
   plan.need_all_of(events);
   for (auto& each : events) {

@@ -67,8 +67,8 @@ Outcome carry_out(Plan& plan, const Intent& intent);
 // are changed before events that move, since an automatic event that stays may have to give way. Displaced events are
 // placed again after the last event has its place.
 
-/// The events in the scope of `event`'s series, by start, including `event`. Events that the caller may not read are
-/// left out, and their calendars are not locked. Errors: NotLocked.
+/// The events in the scope of `event`'s series, by start, including `event`. Events that the caller neither may read
+/// nor has proposed are left out, and their calendars are not locked. Errors: NotLocked.
 std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope);
 
 /// The edit for a sibling of the event that `intent` changes (rule 2.14.7): the sibling moves by as many days, and to

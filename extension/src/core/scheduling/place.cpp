@@ -40,7 +40,10 @@ std::vector<std::string> named_calendars(const Fields& fields) {
 Requested resolve(Plan& plan, const Fields& fields) {
   auto named = fields;
   named.calendars.set(named_calendars(fields));
-  if (!named.is_permitted) require_booking(plan.store(), *named.calendars.value);
+  const auto* behalf = named.behalf.get();
+  if (behalf == nullptr) require_booking(plan.store(), *named.calendars.value);
+  for (const auto& name : *named.calendars.value)
+    if (behalf != nullptr && !behalf->may_book(name)) throw right_wanted(name, Right::book);
   named.calendars.set(plan.own_names(*named.calendars.value));
   const auto& first = plan.calendar(named.calendars.value->front());
   check_zone(fields, first);
@@ -54,15 +57,12 @@ Requested resolve(Plan& plan, const Fields& fields) {
   requested.options.offer = fields.offer;
   requested.options.apart = fields.apart;
   if (fields.recurrence) requested.wanted.recurrence = fields.recurrence->text;
-  resolve_attendees(plan, requested.wanted);
+  resolve_attendees(plan, requested.wanted, nullptr, behalf);
   if (!fields.is_confirmed) resolve_hold(plan, requested.wanted);
-  if (fields.is_permitted) {
-    requested.wanted.stands_aside = fields.stands_aside;
-  } else {
-    if (!fields.priority.has_value()) lower_priority(plan, requested.wanted);
-    bind(plan, requested.wanted, requested.options);
-  }
-  if (requested.wanted.hold_for) requested.wanted.held_by = fields.held_by.value_or(plan.store().principal());
+  if (!fields.priority.has_value()) lower_priority(plan, requested.wanted, behalf);
+  bind(plan, requested.wanted, requested.options, 1, behalf);
+  if (requested.wanted.hold_for)
+    requested.wanted.held_by = behalf != nullptr ? behalf->principal : plan.store().principal();
   return requested;
 }
 
@@ -79,7 +79,7 @@ Requested requested_again(Event event, Instant now) {
   return {.wanted = std::move(event)};
 }
 
-void resolve_attendees(Plan& plan, Event& event, const Event* before) {
+void resolve_attendees(Plan& plan, Event& event, const Event* before, const Behalf* behalf) {
   plan.need(event.calendars);
   const bool checks =
       event.check_attendees.value_or(std::any_of(event.calendars.begin(), event.calendars.end(), [&](const auto& name) {
@@ -101,7 +101,11 @@ void resolve_attendees(Plan& plan, Event& event, const Event* before) {
   const auto attending = is_as_before ? set_of(*old_attendees) : NameSet();
   std::erase_if(names, [&](const auto& name) {
     const bool is_claimed = claimed.contains(name);
-    const auto rights = plan.store().is_open() || is_claimed ? Rights::all() : plan.store().rights(name);
+    const auto asked = [&] {
+      if (behalf == nullptr) return plan.store().rights(name);
+      return behalf->may_book(name) ? Rights::none().with(Right::book) : Rights::none();
+    };
+    const auto rights = plan.store().is_open() || is_claimed ? Rights::all() : asked();
     const bool may_stay_out = !rights.any() || attending.contains(name);
     const bool may_claim = before != nullptr ? rights.has(Right::book) : rights.may_place();
     if (!may_claim && !may_stay_out) throw right_wanted(name, Right::book);

@@ -51,7 +51,7 @@ Requested requested_again(Event event, Instant now);
 /// one of the event's guests (rule 2.7.4). Each such calendar needs the right to book, except those that the event
 /// claimed `before` (rule 13.3). Without that right, an attendee already in `before` claims no calendar. Errors: 22023
 /// for an unknown calendar; 42501; NotLocked.
-void resolve_attendees(Plan& plan, Event& event, const Event* before = nullptr);
+void resolve_attendees(Plan& plan, Event& event, const Event* before = nullptr, const Behalf* behalf = nullptr);
 
 /// Sets a missing hold_for, the time for which the event is first held, to the shortest confirm_within of its calendars
 /// (rule 2.8.5). Without either, the event is not held. The event keeps this hold_for while it waits. The calendars are

@@ -9,11 +9,17 @@ namespace jb {
 
 namespace {
 
+std::vector<std::vector<Power>> powers_of(Plan& plan, const std::string& name, const Behalf* behalf) {
+  return behalf != nullptr ? behalf->powers(name) : plan.store().powers(name);
+}
+
 /// What is permitted on one calendar; nullopt if no grant bounds the caller there.
-std::optional<Permit> permit_on(Plan& plan, const std::string& name, const Demand& demand) {
+std::optional<Permit> permit_on(Plan& plan, const std::string& name, const Demand& demand,
+                                const Behalf* behalf = nullptr) {
+  const auto held = [&] { return behalf != nullptr ? behalf->held(name, plan.now()) : plan.held(plan.calendar(name)); };
   std::optional<Permit> permit;
-  for (const auto& powers : plan.store().powers(name)) {
-    const auto one = permitted(name, powers, demand, [&] { return plan.held(plan.calendar(name)); });
+  for (const auto& powers : powers_of(plan, name, behalf)) {
+    const auto one = permitted(name, powers, demand, held);
     auto& all = permit ? *permit : permit.emplace();
     all.is_proposal = all.is_proposal || one.is_proposal;
     all.stands_aside = all.stands_aside || one.stands_aside;
@@ -23,17 +29,19 @@ std::optional<Permit> permit_on(Plan& plan, const std::string& name, const Deman
 
 }  // namespace
 
-void bind(Plan& plan, Event& wanted, const PlacingOptions& options, std::size_t times) {
+void bind(Plan& plan, Event& wanted, const PlacingOptions& options, std::size_t times, const Behalf* behalf) {
   const bool is_offer = options.offer > 0;
   if (is_offer && !wanted.hold_for) wanted.hold_for = kHeldByDefault;
-  if (is_offer) wanted.stands_aside = true;
+  wanted.proposed_on.clear();
+  wanted.stands_aside = is_offer;
   if (plan.store().is_open()) return;
   if (is_offer) times = static_cast<std::size_t>(options.offer);
-  const Demand demand{
-      .priority = wanted.wish.priority, .preempts = options.preempt, .holds = wanted.hold_for ? times : 0};
-  wanted.proposed_on.clear();
+  const Demand demand{.priority = wanted.wish.priority,
+                      .preempts = options.preempt,
+                      .holds = wanted.hold_for ? times : 0,
+                      .books = behalf != nullptr};
   for (const auto& name : wanted.booked_on()) {
-    const auto permit = permit_on(plan, name, demand);
+    const auto permit = permit_on(plan, name, demand, behalf);
     if (permit && permit->is_proposal) wanted.proposed_on.push_back(name);
     if (permit && permit->stands_aside) wanted.stands_aside = true;
   }
@@ -42,10 +50,10 @@ void bind(Plan& plan, Event& wanted, const PlacingOptions& options, std::size_t 
   bind(plan, wanted, options, times);  // it is held on its other calendars, too
 }
 
-void lower_priority(Plan& plan, Event& wanted) {
+void lower_priority(Plan& plan, Event& wanted, const Behalf* behalf) {
   if (plan.store().is_open()) return;
   for (const auto& name : wanted.booked_on()) {
-    for (const auto& powers : plan.store().powers(name))
+    for (const auto& powers : powers_of(plan, name, behalf))
       wanted.wish.priority = std::min(wanted.wish.priority, highest_priority(powers));
   }
 }
@@ -62,7 +70,12 @@ void bind(Plan& plan, Event& wanted, const Event& before, WishChange change) {
   if (store.is_open()) return;
   const bool is_own_hold = wanted.hold_for && wanted.held_by == store.principal();
   for (const auto& name : wanted.booked_on()) {
-    if (!store.rights(name).has(Right::book)) continue;  // an attendee's, claimed before (rule 13.3)
+    const auto rights = store.rights(name);
+    // An attendee's calendar, claimed before, needs no right (rule 13.3). Whoever may only propose there has had a yes
+    // to this time, not to another.
+    const bool asks_more = change.moves || wanted.wish.priority != before.wish.priority;
+    if (!rights.has(Right::book) && rights.has(Right::propose) && asks_more) throw right_wanted(name, Right::book);
+    if (!rights.has(Right::book)) continue;
     const bool comes = !before.is_on(name);
     Demand demand{.preempts = change.preempts, .books = true};
     if (comes || wanted.wish.priority != before.wish.priority) demand.priority = wanted.wish.priority;

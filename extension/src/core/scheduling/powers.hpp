@@ -11,11 +11,13 @@ namespace jb {
 
 /// Lets a new event be what the caller's grants permit: a booking, or a proposal with a deadline; one for which others
 /// move, or not. What is offered has a deadline too, and moves nobody (rule 3.12). `times`: how many such events the
-/// call makes, as occurrences of a series. Errors: 42501, with the bound in its facts.
-void bind(Plan& plan, Event& wanted, const PlacingOptions& options, std::size_t times = 1);
+/// call makes, as occurrences of a series. `behalf`: whose grants they are; nullptr: the caller's. Errors: 42501, with
+/// the bound in its facts.
+void bind(Plan& plan, Event& wanted, const PlacingOptions& options, std::size_t times = 1,
+          const Behalf* behalf = nullptr);
 
 /// Gives a new event that names no priority the highest that its calendars grant, if that is less than the default.
-void lower_priority(Plan& plan, Event& wanted);
+void lower_priority(Plan& plan, Event& wanted, const Behalf* behalf);
 
 /// What a change asks for.
 struct WishChange {

@@ -162,15 +162,30 @@ std::optional<Event> as_left(Plan& plan, Outcome& outcome) {
   return event;
 }
 
+/// What the caller may know of an event that it may not read.
+Event busy_time_of(Store& store, const Event& event) {
+  Event busy;
+  busy.id = event.id;
+  busy.calendars = event.calendars;
+  std::erase_if(busy.calendars, [&](const auto& name) { return !store.rights(name).any(); });
+  busy.time = event.time;
+  if (event.time) busy.wish.duration = event.time->length();
+  return busy;
+}
+
 /// Gives the outcome its event as the call leaves it. A dry run leaves the event as it is stored.
 void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
   auto event = as_left(plan, outcome);
   if (dry_run && outcome.event_id) event = store.find(*outcome.event_id);
-  // Whoever has withdrawn a proposal need not be able to read what others have written into it.
-  if (!event || (!plan.is_new(*outcome.event_id) && !store.may_read(*event))) return;
+  if (!event) return;
   const auto& first = plan.calendar(event->calendars.front());
   const auto status = status_at(*event, plan.now());
+  // Whoever has withdrawn a proposal need not be able to read what others have written into it.
+  const bool is_busy_time = !plan.is_new(event->id) && !store.may_read(*event);
+  if (is_busy_time) event = busy_time_of(store, *event);
   outcome.event = {std::move(*event), status, first.time_zone, first.grid().zone};
+  outcome.event->is_busy_time = is_busy_time;
+  if (is_busy_time) outcome.event->attachments = "[]";
   if (plan.is_new(*outcome.event_id)) outcome.event->attachments = "[]";
 }
 
@@ -589,7 +604,7 @@ Event Scheduler::seen(EventId id, bool or_proposed) {
 
 Outcome Scheduler::schedule(const Fields& fields) {
   const auto names = named_calendars(fields);
-  if (!fields.is_permitted) require_booking(store_, names);
+  if (!fields.behalf) require_booking(store_, names);
   return run(names, {}, [&](Plan& plan) {
     for (const auto id : fields.in_place_of) plan.exclude_changes_of(id);
     auto answered = request(plan, resolve(plan, fields));
@@ -645,7 +660,7 @@ std::vector<Followed> Scheduler::follow(const std::string& calendar,
 }
 
 std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most, std::optional<EventId> aside) {
-  if (!fields.is_permitted) require_booking(store_, named_calendars(fields));  // before they are read (rule 13.5)
+  if (!fields.behalf) require_booking(store_, named_calendars(fields));  // before they are read (rule 13.5)
   return try_out(named_calendars(fields), [&](Plan& plan) {
     if (aside) leave_out(plan, *aside);
     return jb::explain(plan, resolve(plan, fields), most);

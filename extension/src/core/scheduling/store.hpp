@@ -126,8 +126,8 @@ class Store {
   /// How many events on the calendar its principal holds at `now`.
   virtual std::size_t held(const Calendar& calendar, Instant now) = 0;
 
-  /// Whether the event is a proposal of the caller's own.
-  bool has_proposed(const Event& event) const { return event.is_proposal() && event.held_by == principal(); }
+  /// Whether the caller has proposed the event, and nobody has confirmed it.
+  bool has_proposed(const Event& event) const { return !event.proposed_on.empty() && event.held_by == principal(); }
 
   /// Whether the caller may read the event, that is, one of the calendars that it names (rule 13.4).
   bool may_read(const Event& event) {
