@@ -2,6 +2,7 @@
 #include "call.hpp"
 
 #include <malloc.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <algorithm>
 #include <climits>
@@ -321,8 +322,21 @@ CallFrame::CallFrame() : account_(check_for_interrupts) {
 }
 
 CallFrame::~CallFrame() {
-  if (heap_has_grown()) malloc_trim(0);
+  if (heap_has_grown() || has_read_much_ || has_filled_pages()) malloc_trim(0);
+  arguments_grew_ = arguments_grew_ || has_read_much_;
+  has_read_much_ = false;
   heap_end_ = heap_end();
+}
+
+// A call can fill room that an earlier one has left in the heap, which then does not grow. Pages that were given back
+// fault when they are filled again. A short call cannot fill many.
+bool CallFrame::has_filled_pages() const {
+  constexpr long many = 2'048;
+  if (std::chrono::steady_clock::now() - began_ < std::chrono::milliseconds{2}) return false;
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const long before = std::exchange(faults_, used.ru_minflt);
+  return faults_ - before > many;
 }
 
 char* CallFrame::heap_end() { return static_cast<char*>(sbrk(0)); }

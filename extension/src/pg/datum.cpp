@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "call.hpp"
 #include "versions.hpp"
 
 extern "C" {
@@ -60,6 +61,7 @@ std::size_t stored_size(Datum value) {
 
 std::string to_text(Datum value) {
   text* packed = guarded([&] { return DatumGetTextPP(value); });
+  CallFrame::note_read(VARSIZE_ANY_EXHDR(packed));
   return {VARDATA_ANY(packed), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(packed))};
 }
 
@@ -195,16 +197,19 @@ void require_writable_numbers(Jsonb* jsonb) {
 }  // namespace
 
 std::string jsonb_text(Datum value) {
-  const char* text = guarded([&] {
+  std::string text = guarded([&] {
     Jsonb* jsonb = DatumGetJsonbP(value);
     require_writable_numbers(jsonb);
     return JsonbToCString(nullptr, &jsonb->root, VARSIZE(jsonb));
   });
+  CallFrame::note_read(text.size());
   return text;
 }
 
 std::size_t jsonb_size(Datum value) {
-  return guarded([&] { return JsonContainerSize(&DatumGetJsonbP(value)->root); });
+  Jsonb* jsonb = guarded([&] { return DatumGetJsonbP(value); });
+  CallFrame::note_read(VARSIZE(jsonb));
+  return JsonContainerSize(&jsonb->root);
 }
 
 std::string interval_text(Datum value) {
