@@ -225,11 +225,10 @@ class Columns {
 
   pg::Value next() { return columns_[next_++]; }
 
-  /// Reads the next column into `member`, a member of an Event. A null resets `member` to its value in a new Event.
+  /// Reads the next column into `member`, a member of a new Event, which a null leaves as it is.
   template <class T, class Read>
   void into(T& member, Read read) {
-    const auto value = next();
-    member = value ? T(read(*value)) : T();
+    if (const auto value = next()) member = T(read(*value));
   }
 
  private:
