@@ -322,9 +322,9 @@ CallFrame::CallFrame() : account_(check_for_interrupts) {
 }
 
 CallFrame::~CallFrame() {
-  if (heap_has_grown() || has_read_much_ || has_filled_pages()) malloc_trim(0);
-  arguments_grew_ = arguments_grew_ || has_read_much_;
-  has_read_much_ = false;
+  if (heap_has_grown() || has_read_much || has_filled_pages()) malloc_trim(0);
+  arguments_grew_ = arguments_grew_ || has_read_much;
+  has_read_much = false;
   heap_end_ = heap_end();
 }
 

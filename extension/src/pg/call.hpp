@@ -163,10 +163,6 @@ class CallFrame : Unmovable {
   CallFrame();
   ~CallFrame();
 
-  /// Notes that the call has read a value of so many bytes. The server frees what it makes of a large one after the
-  /// call.
-  static void note_read(std::size_t bytes) { has_read_much_ = has_read_much_ || bytes > (std::size_t{1} << 20); }
-
  private:
   bool has_filled_pages() const;  ///< megabytes of them since a long call last ended
   static char* heap_end();
@@ -176,7 +172,6 @@ class CallFrame : Unmovable {
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   inline static char* heap_end_ = nullptr;
   inline static bool arguments_grew_ = false;
-  inline static bool has_read_much_ = false;
   inline static long faults_ = 0;
 };
 

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "call.hpp"
 #include "versions.hpp"
 
 extern "C" {
@@ -61,7 +60,7 @@ std::size_t stored_size(Datum value) {
 
 std::string to_text(Datum value) {
   text* packed = guarded([&] { return DatumGetTextPP(value); });
-  CallFrame::note_read(VARSIZE_ANY_EXHDR(packed));
+  note_read(VARSIZE_ANY_EXHDR(packed));
   return {VARDATA_ANY(packed), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(packed))};
 }
 
@@ -202,13 +201,13 @@ std::string jsonb_text(Datum value) {
     require_writable_numbers(jsonb);
     return JsonbToCString(nullptr, &jsonb->root, VARSIZE(jsonb));
   });
-  CallFrame::note_read(text.size());
+  note_read(text.size());
   return text;
 }
 
 std::size_t jsonb_size(Datum value) {
   Jsonb* jsonb = guarded([&] { return DatumGetJsonbP(value); });
-  CallFrame::note_read(VARSIZE(jsonb));
+  note_read(VARSIZE(jsonb));
   return JsonContainerSize(&jsonb->root);
 }
 

@@ -148,6 +148,11 @@ struct Columns {
   std::array<bool, kMost> nulls{};
 };
 
+/// Whether the present call has read a value of more than a megabyte. The server frees what it makes of such a value
+/// after the call (CallFrame).
+inline bool has_read_much = false;
+inline void note_read(std::size_t bytes) { has_read_much = has_read_much || bytes > (std::size_t{1} << 20); }
+
 // Conversions between SQL and C++ values. Reading copies; making allocates in the current memory context.
 //
 // A value to be read must be non-null and of the type named here, since a Datum does not know its type. SQL counts
