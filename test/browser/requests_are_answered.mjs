@@ -330,6 +330,7 @@ test('what a secretary may only propose waits among the requests for somebody wh
   await request(page, 'Radio').waitFor();
   await leave();
   const maker = await visitDrawn(week(name, '2027-03-02', '&inbox=on'), { who: 'secretary' });
+  await request(maker.page, 'Press').waitFor();
   assert.deepEqual(await request(maker.page, 'Press').getByRole('button').allTextContents(), ['Show the day', 'Withdraw']);
   await request(maker.page, 'Press').getByRole('button', { name: 'Withdraw' }).click();
   await request(maker.page, 'Press').getByRole('button', { name: 'Really withdraw?' }).click();
