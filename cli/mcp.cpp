@@ -131,7 +131,7 @@ void Server::receive(int milliseconds) {
   partial_.clear();
 }
 
-/// A notification is never answered, whatever its method: one without an id asks for nothing, and so does nothing.
+/// A message without an id is a notification: it is never answered, and all but a cancellation are ignored.
 void Server::take(const std::string& line) {
   if (line.find_first_not_of(" \t\r") == std::string::npos) return;
   Json message;

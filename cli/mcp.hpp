@@ -22,8 +22,8 @@ using Json = nlohmann::json;
 /// std::runtime_error.
 Json parse_json(std::string_view text);
 
-/// What a value has against a schema: an array of {field, message}, of 20 at most. Knows the part of JSON Schema that
-/// the tools use: type, enum, anyOf, properties, required, additionalProperties false, items, and the bounds of
+/// The faults of a value under a schema, as an array of at most 20 {field, message}. Supports the part of JSON Schema
+/// that the tools use: type, enum, anyOf, properties, required, additionalProperties false, items, and the bounds of
 /// lengths, numbers and patterns. A message never quotes the value.
 Json faults_of(const Json& value, const Json& schema);
 

@@ -31,7 +31,7 @@ const Json& texts() {
   return parsed;
 }
 
-/// What to do next, by the reason, else by the problem type.
+/// The advice for what to do next: the one for this reason or, without one, for this type of problem.
 const Json& next_of(const std::string& reason, const std::string& type) {
   const Json& all = texts().at("next");
   for (const auto& about : {reason, type.substr(type.rfind('/') + 1)})
@@ -240,7 +240,7 @@ void refuse_moves(const Json& plan) {
                     {{"reason", "would_move"}, {"moves", plan["moves"]}});
 }
 
-/// What a write would do. A refused one is a plan, too.
+/// Shows what a write would do. A refusal is shown as a plan, too, not as an error.
 Json plan(Call& call) {
   const std::string action = call.arguments["action"];
   Json arguments = call.arguments;
