@@ -230,12 +230,8 @@ std::vector<Claim> MemoryStore::claims(EventId id) {
 }
 
 std::size_t MemoryStore::held(const Calendar& calendar, Instant now) {
-  return static_cast<std::size_t>(std::ranges::count_if(events(), [&](const auto& row) {
-    const auto& event = row.second;
-    const bool is_held =
-        (event.status == Status::waiting && !event.expires_at) || (event.status == Status::held && !event.is_due(now));
-    return is_held && event.held_by == asker && event.is_on(calendar.name);
-  }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      events(), [&](const auto& row) { return row.second.is_held_by(asker, now) && row.second.is_on(calendar.name); }));
 }
 
 Rights MemoryStore::rights(const std::string& calendar) {

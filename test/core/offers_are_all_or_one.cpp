@@ -48,59 +48,61 @@ std::string is_no_offer(const Call& call, const MemoryStore& store, const std::v
   return {};
 }
 
-TEST(Offers, HoldAllTimesOrNone) {
-  Tally held, refused;
+/// Makes an offer of each random request that can be one, and expects that `judge` finds nothing wrong with the answer
+/// and with the store as the offer leaves it.
+void expect_of_offers(const std::function<std::string(const Step&, const Call&, MemoryStore&, const Answer&)>& judge) {
   expect(
       [&](const Step& step) -> std::string {
         const auto call = as_offer(step);
         if (!call) return {};
         auto store = step.before;
         const auto answer = make(*call, store);
-        if (answer.failure) return difference(step.before.image(), store.image());
-        const auto& outcome = *answer.outcome();
-        const auto problems = store.check();
-        if (!problems.empty()) return problems.front();
-        held(outcome.outcome == Verb::held);
-        refused(outcome.outcome == Verb::rejected);
-        if (!of_displaced(outcome.moves).empty()) return "it moves somebody: " + written(answer);
-        if (outcome.outcome == Verb::held) return is_no_offer(*call, store, outcome.events);
-        return store.events().size() == step.before.events().size() ? "" : "it is held in part";
+        return judge(step, *call, store, answer);
       },
       15'000);
+}
+
+TEST(Offers, HoldAllTimesOrNone) {
+  Tally held, refused;
+  expect_of_offers([&](const Step& step, const Call& call, MemoryStore& store, const Answer& answer) -> std::string {
+    if (answer.failure) return difference(step.before.image(), store.image());
+    const auto& outcome = *answer.outcome();
+    const auto problems = store.check();
+    if (!problems.empty()) return problems.front();
+    held(outcome.outcome == Verb::held);
+    refused(outcome.outcome == Verb::rejected);
+    if (!of_displaced(outcome.moves).empty()) return "it moves somebody: " + written(answer);
+    if (outcome.outcome == Verb::held) return is_no_offer(call, store, outcome.events);
+    return store.events().size() == step.before.events().size() ? "" : "it is held in part";
+  });
   EXPECT_GT(held.count, 60);
   EXPECT_GT(refused.count, 30);
 }
 
 TEST(Offers, AreBookedOnce) {
   Tally confirmed;
-  expect(
-      [&](const Step& step) -> std::string {
-        const auto call = as_offer(step);
-        if (!call) return {};
-        auto store = step.before;
-        const auto answer = make(*call, store);
-        if (answer.failure || answer.outcome()->outcome != Verb::held) return {};
-        const auto ids = answer.outcome()->events;
-        const auto denied = step.dice.once_in(3) ? step.dice.one_of(ids) : EventId{0};
-        const auto become = [&](EventId id, Status status) {
-          return make({.kind = Call::Kind::become, .at = step.call.at, .event = id, .becoming = {status}}, store);
-        };
-        if (denied != 0) become(denied, Status::denied);
-        const auto chosen = step.dice.one_of(ids);
-        if (chosen == denied) return {};
-        const auto answered = become(chosen, Status::scheduled);
-        confirmed(true);
-        if (answered.failure || answered.outcome()->outcome != Verb::confirmed)
-          return "it cannot be confirmed: " + written(answered);
-        for (const auto id : ids) {
-          const auto expected = id == chosen ? Status::scheduled : id == denied ? Status::denied : Status::cancelled;
-          if (store.events().at(id).status != expected) return "event " + std::to_string(id) + " is not freed";
-          if (id != chosen && !become(id, Status::scheduled).failure) return "a second one is confirmed";
-        }
-        const auto problems = store.check();
-        return problems.empty() ? std::string{} : problems.front();
-      },
-      15'000);
+  expect_of_offers([&](const Step& step, const Call&, MemoryStore& store, const Answer& answer) -> std::string {
+    if (answer.failure || answer.outcome()->outcome != Verb::held) return {};
+    const auto ids = answer.outcome()->events;
+    const auto denied = step.dice.once_in(3) ? step.dice.one_of(ids) : EventId{0};
+    const auto become = [&](EventId id, Status status) {
+      return make({.kind = Call::Kind::become, .at = step.call.at, .event = id, .becoming = {status}}, store);
+    };
+    if (denied != 0) become(denied, Status::denied);
+    const auto chosen = step.dice.one_of(ids);
+    if (chosen == denied) return {};
+    const auto answered = become(chosen, Status::scheduled);
+    confirmed(true);
+    if (answered.failure || answered.outcome()->outcome != Verb::confirmed)
+      return "it cannot be confirmed: " + written(answered);
+    for (const auto id : ids) {
+      const auto expected = id == chosen ? Status::scheduled : id == denied ? Status::denied : Status::cancelled;
+      if (store.events().at(id).status != expected) return "event " + std::to_string(id) + " is not freed";
+      if (id != chosen && !become(id, Status::scheduled).failure) return "a second one is confirmed";
+    }
+    const auto problems = store.check();
+    return problems.empty() ? std::string{} : problems.front();
+  });
   EXPECT_GT(confirmed.count, 60);
 }
 

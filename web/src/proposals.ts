@@ -5,7 +5,7 @@ import { say } from './language';
 import type { Page } from './page';
 import { recordText } from './zone';
 
-/** Whether the event is still to be confirmed, if need be late. It keeps its maker afterwards. */
+/** Whether the event is still to be confirmed, if need be late. */
 export const isProposal = ({ proposed_on: on, status }: Event): boolean => on !== undefined && ['held', 'waiting', 'expired'].includes(status);
 
 /** Whether the reader has proposed the event, and so may withdraw it, and nothing else. */

@@ -79,12 +79,7 @@ constexpr const char* kAllByRole = "all by role";
 
 JB_CONNECTED(jb_rights, std::vector<std::string>) {
   const auto name = require_named_calendar(arguments.word("calendar")).name;
-  const auto rights = rights_on(name);
-  std::vector<std::string> words;
-  for (const auto right : {Right::busy, Right::read, Right::propose, Right::book, Right::manage}) {
-    if (rights.has(right)) words.emplace_back(name_of(right));
-  }
-  return words;
+  return words_of(rights_on(name));
 }
 
 JB_CONNECTED_ROWS(jb_grants) {

@@ -58,7 +58,7 @@ struct OwnGrant {
   Rights rights = Rights::none();
   Bounds bounds{};
 
-  bool has_ended(Instant now) const { return bounds.until && *bounds.until <= now; }
+  bool has_ended() const { return bounds.until && *bounds.until <= pg::now(); }
   friend bool operator==(const OwnGrant&, const OwnGrant&) = default;
 };
 
@@ -177,10 +177,9 @@ void add_roles(std::vector<std::string>& grantees, Oid user) {
 /// What the grants give that have not ended.
 Rights rights_in(const Own& own) {
   auto rights = Rights::none();
-  std::optional<Instant> now, ended;
+  std::optional<Instant> ended;
   for (const auto& grant : own.grants) {
-    if (grant.bounds.until && !now) now = pg::now();
-    if (now && grant.has_ended(*now))
+    if (grant.has_ended())
       ended = std::max(ended.value_or(*grant.bounds.until), *grant.bounds.until);
     else
       rights = rights.with(grant.rights);
@@ -374,8 +373,7 @@ std::vector<std::vector<Power>> powers_on(const std::string& calendar) {
     if (each.owns || !own.is_named) continue;
     std::vector<Power> powers;
     for (const auto& grant : own.grants) {
-      const bool is_live = !grant.bounds.until || !grant.has_ended(pg::now());
-      if (!is_live || !grant.rights.may_place()) continue;
+      if (grant.has_ended() || !grant.rights.may_place()) continue;
       powers.push_back({!grant.rights.has(Right::book), grant.bounds});
     }
     all.push_back(std::move(powers));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <numeric>
 #include <set>
 #include <sstream>
 
@@ -63,10 +64,18 @@ std::optional<Grant> read_grant(Validation& validation, const std::string& field
 
 Rights Rights::with(Right right) const {
   const auto own = static_cast<unsigned>(right);
-  constexpr auto every = static_cast<unsigned>(Right::busy) | static_cast<unsigned>(Right::read) |
-                         static_cast<unsigned>(Right::propose) | static_cast<unsigned>(Right::book) |
-                         static_cast<unsigned>(Right::manage);
+  constexpr auto every = std::accumulate(kRights.begin(), kRights.end(), 0U, [](unsigned bits, const auto& each) {
+    return bits | static_cast<unsigned>(each.first);
+  });
   return Rights(right == Right::manage ? every : bits_ | own | static_cast<unsigned>(Right::busy));
+}
+
+std::vector<std::string> words_of(Rights rights) {
+  std::vector<std::string> words;
+  for (const auto& [right, word] : kRights) {
+    if (rights.has(right)) words.emplace_back(word);
+  }
+  return words;
 }
 
 std::string_view name_of(Right right) {

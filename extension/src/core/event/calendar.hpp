@@ -122,6 +122,8 @@ void check_bounds(Validation& validation, const std::string& prefix, const std::
 Bounds with_unnamed(const Grant& grant, const Bounds& present);
 
 std::string_view name_of(Right right);
+/// The words of these rights, the weakest first.
+std::vector<std::string> words_of(Rights rights);
 std::optional<Right> right_from(std::string_view word);
 
 /// The hint for a caller who lacks this right: whom to ask for it.

@@ -176,8 +176,8 @@ struct Event {
   Status status = Status::scheduled;
   std::optional<Span> time;             ///< start and end; none while the event waits, or when it never had a place
   std::optional<Instant> expires_at{};  ///< the deadline of a hold; kept when the hold has ended
-  std::string
-      held_by{};  ///< the principal who held it, or had it wait for a place to hold; empty: it was never to be held
+  /// The principal who held it, or had it wait for a place to hold; empty: it was never to be held.
+  std::string held_by{};
   std::vector<std::string> proposed_on{};  ///< the calendars whose bookers confirm it; empty: it is no proposal (13.15)
   std::vector<EventId> offer{};  ///< the events that were offered together, by time (rule 3.12); empty: it was not
   bool stands_aside = false;     ///< no other event moves for it (rule 13.14)
@@ -202,6 +202,12 @@ struct Event {
 
   /// Whether the event is a hold whose deadline has come (rule 3.9).
   bool is_due(Instant now) const { return status == Status::held && expires_at && *expires_at <= now; }
+  /// Whether the event counts among those that the principal holds (rule 13.14): its hold has not ended, or it waits
+  /// for a place to hold. A waiting event with a deadline was confirmed before.
+  bool is_held_by(const std::string& principal, Instant now) const {
+    const bool is_held = (status == Status::held && !is_due(now)) || (status == Status::waiting && !expires_at);
+    return is_held && held_by == principal;
+  }
   /// Whether the event is a hold that was not confirmed in time. An event that waited until its own time had passed is
   /// expired too, but has no `time`.
   bool is_ended_hold(Instant now) const { return is_due(now) || (status == Status::expired && expires_at && time); }

@@ -166,7 +166,7 @@ std::vector<EventId> free_others(Plan& plan, const Event& chosen) {
     }
     return others;
   };
-  plan.need_all_of(held());
+  plan.need_all_of(held());  // taking their calendars in may end some of these holds, so they are looked up again
   for (const auto& other : held()) {
     auto cancelled = other;
     cancelled.status = Status::cancelled;

@@ -41,9 +41,12 @@ Requested resolve(Plan& plan, const Fields& fields) {
   auto named = fields;
   named.calendars.set(named_calendars(fields));
   const auto* behalf = named.behalf.get();
-  if (behalf == nullptr) require_booking(plan.store(), *named.calendars.value);
-  for (const auto& name : *named.calendars.value)
-    if (behalf != nullptr && !behalf->may_book(name)) throw right_wanted(name, Right::book);
+  if (behalf == nullptr) {
+    require_booking(plan.store(), *named.calendars.value);
+  } else {
+    for (const auto& name : *named.calendars.value)
+      if (!behalf->may_book(name)) throw right_wanted(name, Right::book);
+  }
   named.calendars.set(plan.own_names(*named.calendars.value));
   const auto& first = plan.calendar(named.calendars.value->front());
   check_zone(fields, first);

@@ -291,9 +291,7 @@ void Plan::offer(const std::vector<EventId>& ids) {
 std::size_t Plan::held(const Calendar& calendar) {
   auto count = static_cast<std::int64_t>(store_.held(calendar, now_));
   const auto is_counted = [&](const std::optional<Event>& event) {
-    const bool is_held =
-        event && (event->status == Status::held || (event->status == Status::waiting && !event->expires_at));
-    return is_held && !event->is_due(now_) && event->held_by == store_.principal() && event->is_on(calendar.name);
+    return event && event->is_held_by(store_.principal(), now_) && event->is_on(calendar.name);
   };
   for (const auto& [id, entry] : entries_) count += is_counted(entry.now) - is_counted(entry.before);
   return static_cast<std::size_t>(std::max<std::int64_t>(count, 0));

@@ -185,8 +185,7 @@ void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
   if (is_busy_time) event = busy_time_of(store, *event);
   outcome.event = {std::move(*event), status, first.time_zone, first.grid().zone};
   outcome.event->is_busy_time = is_busy_time;
-  if (is_busy_time) outcome.event->attachments = "[]";
-  if (plan.is_new(*outcome.event_id)) outcome.event->attachments = "[]";
+  if (is_busy_time || plan.is_new(*outcome.event_id)) outcome.event->attachments = "[]";
 }
 
 void show_events(Plan& plan, Store& store, bool dry_run, std::vector<Outcome>& outcomes) {
@@ -574,10 +573,11 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
 template <class Work>
 auto Scheduler::run_on(EventId id, Require require, std::optional<std::int64_t> expected_version,
                        const RunOptions& options, Work&& work) {
-  const auto seen = this->seen(id, require == require_withdrawing);
-  require(store_, seen);
-  check_version(seen, expected_version);
-  return run(seen.booked_on(), options, [&](Plan& plan) {
+  const auto found = store_.find(id);
+  if (!found) throw no_such_event(id);
+  require(store_, *found);
+  check_version(*found, expected_version);
+  return run(found->booked_on(), options, [&](Plan& plan) {
     const auto event = plan.subject(id);
     require(store_, event);
     check_version(plan.as_read(event), expected_version);
@@ -596,9 +596,9 @@ auto Scheduler::run_with(const std::string& calendar, Right right, const RunOpti
   });
 }
 
-Event Scheduler::seen(EventId id, bool or_proposed) {
+Event Scheduler::seen(EventId id) {
   auto event = store_.find(id);
-  if (!event || !(store_.may_read(*event) || (or_proposed && store_.has_proposed(*event)))) throw no_such_event(id);
+  if (!event || !store_.may_read(*event)) throw no_such_event(id);
   return std::move(*event);
 }
 

@@ -170,13 +170,14 @@ class Scheduler {
       -> std::optional<decltype(work(std::declval<Plan&>()))>;
   template <class Work>
   auto run(std::vector<std::string> names, const RunOptions& options, Work&& work);
+  /// Checks what the caller may do with the event. Errors: P0002 if the event must remain unknown to the caller; 42501.
   using Require = void (*)(Store&, const Event&);
   template <class Work>
   auto run_on(EventId id, Require require, std::optional<std::int64_t> expected_version, const RunOptions& options,
               Work&& work);
   template <class Work>
   auto run_with(const std::string& calendar, Right right, const RunOptions& options, Work&& work);
-  Event seen(EventId id, bool or_proposed = false);
+  Event seen(EventId id);
   Outcome edited(EventId id, Require require, const Editor& edit, std::optional<std::int64_t> expected_version);
   template <class Result>
   void inspect(Plan& plan, Result& result);
