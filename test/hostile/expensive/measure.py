@@ -31,7 +31,7 @@ class Memory:
         try:
             with open(f"/proc/{pid}/status") as file:
                 kilobytes = {name: int(number) for name, number in re.findall(r"^(\w+):\s+(\d+) kB$", file.read(), re.M)}
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             return Memory(0, 0)
         shared = kilobytes.get("RssShmem", 0)
         return Memory(kilobytes.get("VmHWM", shared) - shared, kilobytes.get("VmRSS", shared) - shared)
