@@ -114,6 +114,7 @@ HttpAnswer Https::send(const std::string& method, const std::string& target, con
   if (answer.status < 200 || (answer.status >= 300 && answer.status < 400) || !is_json)
     throw NoAnswer("foreign-answer", "the server answered " + std::to_string(answer.status) +
                                          (is_json ? "" : " without JSON") + ", which the scheduler does not");
+  answer.as_of = header("As-Of");
   answer.after = after_of(header("Link"));
   if (int length = 0; char* plain = curl_easy_unescape(easy, answer.after.c_str(), 0, &length)) {
     answer.after.assign(plain, static_cast<std::size_t>(length));

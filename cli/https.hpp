@@ -37,6 +37,7 @@ struct NoAnswer : std::runtime_error {
 struct HttpAnswer {
   long status = 0;
   std::string body;           ///< JSON
+  std::string as_of;          ///< the header As-Of; empty if there is none
   std::string after;          ///< `after` of the Link to the next page; empty if there is none
   bool is_replayed = false;   ///< the first answer under this idempotency key
   long long retry_after = 0;  ///< seconds

@@ -401,10 +401,12 @@ Json find_times(Call& call) {
     request.query.push_back({"from", at ? *at : call.arguments["from"].get<std::string>()});
   if (call.arguments.contains("to")) request.query.push_back({"to", call.arguments["to"]});
   request.query.push_back({"limit", std::to_string(call.limit() + 1)});
-  Json slots = items_of(call.send(request).body);
+  const auto answered = call.send(request);
+  Json slots = items_of(answered.body);
   const bool is_full = slots.size() > call.limit();
   if (at && !slots.empty() && slots[0]["start_timestamp"] == *at) slots.erase(0);
   Json answer = {{"times", fitting(slots, 0, call.limit())}};
+  if (!answered.http.as_of.empty()) answer["as_of"] = answered.http.as_of;
   if (is_full || answer["times"].size() < slots.size())
     answer["next_cursor"] = call.cursor(answer["times"].back()["start_timestamp"]);
   return answer;

@@ -80,6 +80,12 @@ Response array(const Request&, const pg::Result& result) {
   return json_response(200, text.empty() ? "[]" : std::move(text) + "]");
 }
 
+Response mirrored(const Request& request, const pg::Result& result) {
+  Response response = array(request, result);
+  if (!result.is_null(0, 1)) response.with("As-Of", result.text(0, 1));
+  return response;
+}
+
 Response page(const Request& request, const pg::Result& result) {
   Response response = array(request, result);
   if (std::to_string(result.rows()) == value_of(request, "limit") || passed_to(result))

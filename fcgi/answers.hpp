@@ -53,7 +53,11 @@ Response tagged(const Request& request, const pg::Result& result);
 /// after entries that the caller may not see.
 Response array(const Request& request, const pg::Result& result);
 
-/// The same with a Link to the next page if this page is full or ends with entries that the caller may not see. The
+/// The same after a row without JSON that has, in its second column, when the sources of the calendars were last heard
+/// of; this becomes the header As-Of, unless it is null.
+Response mirrored(const Request& request, const pg::Result& result);
+
+/// An array with a Link to the next page if this page is full or ends with entries that the caller may not see. The
 /// second column is the cursor after the row. A full page may be the last: then the next page is empty.
 Response page(const Request& request, const pg::Result& result);
 

@@ -196,7 +196,7 @@ GROWTH = [
     *by_key("jb_feed_create", "jb_feed_revoke"),
 
     # ---- rights ----
-    *by_key("jb_rights", "jb_grant", "jb_revoke", "jb_default_rights", "jb_default_rights_set", "jb_keep_names", "jb_rights_changed", "jb_require_operator", "jb_version", "jb_time_zone",
+    *by_key("jb_rights", "jb_grant", "jb_revoke", "jb_default_rights", "jb_default_rights_set", "jb_keep_names", "jb_rights_changed", "jb_require_operator", "jb_version", "jb_time_zone", "jb_source_as_of",
             "jb_session", "jb_session_strangers", "jb_appointment", "jb_changes_after", "jb_key_take", "jb_key_keep"),
     Growth("jb_grants", "grantees of the calendar", LINEAR, reason="it shows each"),
     Growth("jb_grants_set", "grantees of the calendar", LINEAR, reason="it writes each, 1,000 at most"),

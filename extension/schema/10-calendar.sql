@@ -29,15 +29,17 @@ CREATE TABLE @extschema@.jb_calendar (
   max_guest_bookings  int         NOT NULL DEFAULT 50,
   max_guest_bookings_per_day  int NOT NULL DEFAULT 20,
   slots_from          text        NOT NULL DEFAULT 'midnight',
+  source_as_of        timestamptz,    -- when an import with sync last told what the source has; null: it mirrors none
+  max_source_age      interval,
   CHECK (name ~ '^[A-Za-z0-9._:@+-]{1,200}$' AND lower(right(name, 4) COLLATE "C") <> '.ics'),
   CHECK (lower(name COLLATE "C") !~ '^(ceo$|(coach|client|provider):)' OR name ~ '^(ceo$|(coach|client|provider):)'),
   -- does not begin with BETWEEN, which a dump would write differently
   CHECK (least(min_notice, buffer_before, buffer_after, settled_within) >= interval '0'
          AND slot_increment BETWEEN interval '1 second' AND interval '1 day'
          AND horizon BETWEEN interval '1 second' AND interval '3660 days'
-         AND greatest(min_notice, settled_within, confirm_within, default_duration) <= interval '366 days'
+         AND greatest(min_notice, settled_within, confirm_within, default_duration, max_source_age) <= interval '366 days'
          AND greatest(buffer_before, buffer_after) <= interval '1 day'
-         AND least(confirm_within, default_duration) >= interval '1 second'),
+         AND least(confirm_within, default_duration, max_source_age) >= interval '1 second'),
   CHECK (slots_from IN ('midnight', 'opening')),
   CHECK (least(max_events_per_day, max_guest_bookings, max_guest_bookings_per_day) > 0)
 );

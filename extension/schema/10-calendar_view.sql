@@ -16,7 +16,8 @@ SELECT coalesce(
        NULL::int AS max_events_per_day, false AS check_attendees,
        NULL::interval AS confirm_within, interval '30 minutes' AS default_duration,
        false AS strict, false AS public_booking, NULL::text AS display_name, NULL::text AS color,
-       50 AS max_guest_bookings, 20 AS max_guest_bookings_per_day, 'midnight'::text AS slots_from
+       50 AS max_guest_bookings, 20 AS max_guest_bookings_per_day, 'midnight'::text AS slots_from,
+       NULL::interval AS max_source_age
   FROM (SELECT '[{"start": "08:00:00", "end": "17:00:00"}]'::jsonb AS span) AS weekday;
 COMMENT ON VIEW @extschema@.jb_calendar_default IS
   'The settings of a new calendar. Its time zone is the database''s or, if the database sets none, the server''s.';
@@ -25,7 +26,8 @@ COMMENT ON VIEW @extschema@.jb_calendar_default IS
 CREATE VIEW @extschema@.jb_calendar_row AS
 SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within,
        max_events_per_day, check_attendees, confirm_within, default_duration, strict,
-       k.change_seq, created_at, updated_at, public_booking, display_name, color, max_guest_bookings, max_guest_bookings_per_day, slots_from
+       k.change_seq, created_at, updated_at, public_booking, display_name, color, max_guest_bookings, max_guest_bookings_per_day, slots_from,
+       max_source_age, source_as_of
   FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id);
 COMMENT ON VIEW @extschema@.jb_calendar_row IS
   'All calendars, with the columns of jb_calendar_view.';
@@ -35,7 +37,7 @@ COMMENT ON VIEW @extschema@.jb_calendar_row IS
 CREATE VIEW @extschema@.jb_calendar_view WITH (security_barrier) AS
 SELECT * FROM @extschema@.jb_calendar_row WHERE @extschema@.jb_may(name, 'busy') OFFSET 0;
 COMMENT ON VIEW @extschema@.jb_calendar_view IS
-  'The calendars on which the caller has a right, with their settings and change_seq, the number of the last change on each.';
+  'The calendars on which the caller has a right, with their settings, change_seq, the number of the last change on each, and source_as_of, when the source that it mirrors was last heard of.';
 
 -- Reading calendars ---------------------------------------------------------------------------------------------
 
@@ -69,7 +71,7 @@ CREATE FUNCTION @extschema@.jb_calendar_set(calendar text, settings jsonb, princ
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
 COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb, text) IS
-  'Creates a calendar or changes its settings: time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from. An omitted key keeps its value; null restores the default. Placed events do not move.';
+  'Creates a calendar or changes its settings: time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from, max_source_age. An omitted key keeps its value; null restores the default. Placed events do not move.';
 
 CREATE FUNCTION @extschema@.jb_calendar_make(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -96,6 +98,7 @@ RETURN json_build_object(
   'max_events_per_day', $1.max_events_per_day, 'check_attendees', $1.check_attendees,
   'confirm_within', extract(epoch FROM $1.confirm_within)::bigint, 'default_duration', extract(epoch FROM $1.default_duration)::bigint,
   'strict', $1.strict, 'public_booking', $1.public_booking, 'max_guest_bookings', $1.max_guest_bookings,
-  'max_guest_bookings_per_day', $1.max_guest_bookings_per_day, 'display_name', $1.display_name, 'color', $1.color, 'slots_from', $1.slots_from);
+  'max_guest_bookings_per_day', $1.max_guest_bookings_per_day, 'display_name', $1.display_name, 'color', $1.color, 'slots_from', $1.slots_from,
+  'max_source_age', extract(epoch FROM $1.max_source_age)::bigint);
 COMMENT ON FUNCTION @extschema@.jb_calendar_json(@extschema@.jb_calendar_view) IS
   'A calendar''s settings as GET /calendars/:name returns and PUT accepts them.';

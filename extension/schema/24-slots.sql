@@ -7,3 +7,9 @@ LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_slots';
 COMMENT ON FUNCTION @extschema@.jb_slots(interval, text[], timestamptz, timestamptz, int, text) IS
   'The earliest slots where jb_schedule would now place an automatic event of this duration on these calendars, between from_time (default now) and to_time (default horizon).';
+
+CREATE FUNCTION @extschema@.jb_source_as_of(calendars text[], principal text = NULL) RETURNS timestamptz
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_source_as_of';
+COMMENT ON FUNCTION @extschema@.jb_source_as_of(text[], text) IS
+  'When the sources that these calendars mirror were last heard of: the oldest of the times of their last imports with sync. Null if none of them mirrors a source.';

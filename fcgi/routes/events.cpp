@@ -245,17 +245,24 @@ constexpr sql::Text kFirstCalendar = "split_part(:calendars, ',', 1)";
 
 constexpr Argument calendars = list("calendars", "ceo");
 
+/// The first row for mirrored(), of an array of names.
+constexpr auto source_as_of(const auto& names) {
+  return "SELECT NULL, jb_timestamp_text(jb_source_as_of(" + sql::Text(names) +
+         ", principal => :principal), 'UTC') UNION ALL";
+}
+
 // clang-format off
 constexpr Row kFreeTimeRows[] = {
-    {"GET", "/slots", read, Body::none, statement<R"(
+    {"GET", "/slots", read, Body::none, statement<source_as_of("string_to_array(:calendars, ',')") + R"(
         SELECT jb_range_json(s.slot, (SELECT coalesce(
                    jb_time_zone()" + kFirstCalendar + R"(, principal => :principal),
-                   (SELECT c.time_zone FROM jb_calendar()" + kFirstCalendar + R"(, principal => :principal) AS c))))
+                   (SELECT c.time_zone FROM jb_calendar()" + kFirstCalendar + R"(, principal => :principal) AS c)))),
+               NULL
           FROM jb_slots(:duration::interval, calendars => string_to_array(:calendars, ','),
                         from_time => )" + begin_on(kFirstCalendar) + R"(,
                         to_time => )" + end_on(kFirstCalendar) + R"(,
                         max_rows => :limit::int, principal => :principal) AS s (slot))">,
-     {required(duration), calendars, instant("from"), range_end, number("limit", 1, 1000, "10"), principal}, array},
+     {required(duration), calendars, instant("from"), range_end, number("limit", 1, 1000, "10"), principal}, mirrored},
 
     {"GET", "/lead-time", read, Body::none, statement<R"(
         SELECT jb_lead_json(l, )" + kFirstCalendar + R"(, principal => :principal)
@@ -263,12 +270,12 @@ constexpr Row kFreeTimeRows[] = {
                             principal => :principal) AS l)">,
      {required(durations), calendars, principal}, array},
 
-    {"GET", "/calendars/:name/busy", read, Body::none, statement<R"(
-        SELECT jb_range_json(r.during, c.time_zone)
+    {"GET", "/calendars/:name/busy", read, Body::none, statement<source_as_of("ARRAY[:path]") + R"(
+        SELECT jb_range_json(r.during, c.time_zone), NULL
           FROM jb_calendar(:path, principal => :principal) AS c,
                unnest(jb_busy(:path, )" + begin_on(":path") + R"(,
                               )" + end_on(":path") + R"(, principal => :principal)) AS r (during))">,
-     {path, required(instant("from")), required(range_end), principal}, array},
+     {path, required(instant("from")), required(range_end), principal}, mirrored},
 
     {"GET", "/calendars/:name/availability", read, Body::none, statement<R"(
         SELECT jb_availability_json(a)

@@ -19,6 +19,12 @@ Span claimed(const Calendar& calendar, Span time) {
   return {time.start - grid.buffer_before, time.end + grid.buffer_after};
 }
 
+/// Whether the calendar mirrors a source of which it has not heard for too long (rule 2.6.15).
+bool is_stale(const Calendar& calendar, Instant now) {
+  if (!calendar.max_source_age) return false;
+  return !calendar.source_as_of || now - *calendar.source_as_of > *calendar.max_source_age;
+}
+
 /// The local day, from midnight to midnight of the wall clock.
 Span day_of(const Zone& zone, Date date) {
   using std::chrono::days;
@@ -66,6 +72,7 @@ Span PlainRules::starts(const Event& wanted) const {
   for (const auto& name : wanted.booked_on()) {
     within.start = std::max(within.start, now() + calendar(name).min_notice);
     within.end = std::min(within.end, now() + calendar(name).horizon);
+    if (is_stale(calendar(name), now())) within.end = now() - kDay;
   }
   return {within.start, within.end - wish.duration.value_or(Seconds{0})};
 }
@@ -172,6 +179,7 @@ bool PlainRules::is_allowed(const Event& wanted, Instant start, bool allow_past)
     if (std::any_of(full.begin(), full.end(), [&](const Span& day) { return day.start == midnight; })) return false;
     if (!on.strict) continue;
     if (std::any_of(full.begin(), full.end(), [&](const Span& day) { return overlap(day, time); })) return false;
+    if (is_stale(on, now())) return false;
     if (time.end > now() + on.horizon) return false;
     if (!is_record && start < now() + on.min_notice) return false;
     const auto around = oracle::hours_near(on.grid().hours, on.zone(), {time.start - kDay, time.end + kDay});

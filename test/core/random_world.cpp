@@ -104,6 +104,10 @@ Calendar RandomWorld::some_calendar(const std::string& name) {
   calendar.check_attendees = dice_.once_in(4);
   calendar.default_duration = minutes{dice_.one_of({30, 60})};
   calendar.strict = dice_.once_in(6);
+  if (dice_.once_in(12)) {
+    calendar.max_source_age = hours{dice_.one_of({1, 30})};
+    if (!dice_.once_in(4)) calendar.source_as_of = now_ - minutes{dice_.one_of({0, 50, 1'700})};
+  }
   return calendar;
 }
 
@@ -359,6 +363,8 @@ std::string written_settings(const Calendar& calendar) {
        << calendar.min_notice.count() << ", settled " << calendar.settled_within.count() << ", a day "
        << calendar.max_events_per_day.value_or(0) << ", confirm "
        << calendar.confirm_within.value_or(Seconds{0}).count() << ", default " << calendar.default_duration.count()
+       << ", source until "
+       << (calendar.source_as_of ? utc(*calendar.source_as_of + calendar.max_source_age.value_or(kLongest)) : "never")
        << (calendar.strict ? ", strict" : "") << (calendar.check_attendees ? ", attendees" : "") << ", hours ";
   for (const auto& day : grid.hours.week) spans(day), text << "; ";
   for (const auto& [date, day] : grid.hours.overrides) text << format_date(date) << ": ", spans(day);

@@ -18,6 +18,7 @@
 namespace jb::test {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::minutes;
 
 constexpr int kSlots = 14;  // of half an hour each
@@ -84,10 +85,10 @@ class Mirroring {
     } while (leaves_room && !has_room(source, booked_));
     const auto before = store_;
     auto trial = store_.snapshot();
-    const auto tried = Scheduler(trial, true).follow("anna", [&] { return asked(source); });
+    const auto tried = Scheduler(trial, true).follow("anna", News::whole, [&] { return asked(source); });
     store_.begin(store_.clock());
     store_.is_outrun = [this] { return pick(4) == 0; };
-    const auto followed = Scheduler(store_).follow("anna", [&] { return asked(source); });
+    const auto followed = Scheduler(store_).follow("anna", News::whole, [&] { return asked(source); });
     for (const auto& problem : store_.check()) return problem;
     for (std::size_t i = 0; i < source.size(); ++i) {
       if (tried[i].outcome.outcome != followed[i].outcome.outcome) return "the trial told something else";
@@ -165,6 +166,85 @@ TEST(FollowedEvents, WithoutRoomStayAsTheyWere) {
     refused += mirroring.refused;
   }
   EXPECT_GT(refused, 200);
+}
+
+/// Anna mirrors a source that counts for an hour, and that was last heard of two hours ago.
+class StaleSource : public testing::Test {
+ protected:
+  StaleSource() : store_([](const std::string&) { return std::make_shared<TableZone>(Seconds{0}); }, anna()) {
+    store_.begin(monday());
+    store_.set_calendar(mirroring(false, monday() - hours{2}));
+  }
+
+  static Calendar mirroring(bool is_strict, std::optional<Instant> as_of) {
+    auto calendar = anna();
+    calendar.max_source_age = hours{1};
+    calendar.source_as_of = as_of;
+    calendar.strict = is_strict;
+    return calendar;
+  }
+
+  void keep(bool is_strict, std::optional<Instant> as_of) {
+    store_.begin(monday());
+    Scheduler(store_).retune("anna", [&] { store_.set_calendar(mirroring(is_strict, as_of)); });
+  }
+
+  Outcome book(std::optional<Span> time, OnNoSlot on_no_slot = OnNoSlot::reject) {
+    auto fields = request_for(time.value_or(slots(4, 1)));
+    if (!time) fields.start_timestamp.drop();
+    fields.on_no_slot = on_no_slot;
+    store_.begin(monday());
+    return Scheduler(store_).schedule(fields);
+  }
+
+  /// Hears of one event of the source.
+  std::vector<Followed> hear(News news) {
+    SourceEvent event;
+    event.fields = request_for(slots(1, 1));
+    store_.begin(monday());
+    return Scheduler(store_).follow("anna", news, [&] { return std::vector{event}; });
+  }
+
+  MemoryStore store_;
+};
+
+TEST_F(StaleSource, RefusesWhatTheSchedulerWouldPlace) {
+  const auto outcome = book(std::nullopt);
+  ASSERT_TRUE(outcome.refusal);
+  EXPECT_EQ(outcome.refusal->reason, Reason::source_stale);
+  EXPECT_EQ(outcome.refusal->limit, monday() - hours{1});
+  EXPECT_EQ(outcome.as_of, monday() - hours{2});
+  EXPECT_TRUE(outcome.alternatives.empty());
+  keep(false, std::nullopt);
+  EXPECT_EQ(sentence(*book(std::nullopt).refusal, anna().zone()),
+            "The calendar mirrors a source of which it has not heard yet.");
+  keep(false, monday() - hours{1});
+  EXPECT_TRUE(book(std::nullopt).time) << "an hour is not too long";
+}
+
+TEST_F(StaleSource, WarnsOfAFixedTime) {
+  const auto outcome = book(slots(4, 1));
+  EXPECT_EQ(outcome.time, slots(4, 1));
+  EXPECT_EQ(outcome.as_of, monday() - hours{2});
+  EXPECT_EQ(outcome.remark,
+            "The calendar mirrors a source, and what it last heard of it counted until 2026-05-31T23:00:00+00:00.");
+  keep(true, monday() - hours{2});
+  EXPECT_EQ(book(slots(6, 1)).refusal->reason, Reason::source_stale);
+}
+
+TEST_F(StaleSource, IsHeardOfBeforeItsEventsAreBooked) {
+  keep(true, monday() - hours{2});
+  EXPECT_EQ(hear(News::none).front().outcome.refusal->reason, Reason::source_stale);
+  EXPECT_EQ(hear(News::part).front().outcome.time, slots(1, 1));
+}
+
+TEST_F(StaleSource, LetsEventsWaitUntilAllOfItIsHeard) {
+  const auto waiting = *book(std::nullopt, OnNoSlot::wait).event_id;
+  hear(News::part);
+  EXPECT_EQ(store_.events().at(waiting).status, Status::waiting);
+  hear(News::whole);
+  EXPECT_EQ(store_.events().at(waiting).time, slots(0, 1));
+  EXPECT_EQ(book(std::nullopt).as_of, monday());
 }
 
 }  // namespace

@@ -411,3 +411,25 @@ def test_a_calendar_in_another_zone_is_followed(psql, calendar):
         assert psql.value(follow) == f"{outcome},{outcome}" and psql.value(starts) == stands
         assert psql.value(follow) == "unchanged,unchanged" and psql.value("SELECT count(*) FROM jb_check()") == "0"
     psql.value("ROLLBACK")
+
+
+def test_the_age_of_the_news_is_told(service, calendar, days):
+    """Slots, busy times and answers tell when the source was last heard of; where that is too long ago nothing is offered."""
+    settings = {"time_zone": "Europe/Berlin", "max_source_age": 86400}
+    assert json.loads(service.call("PUT", f"/calendars/{calendar}", json.dumps(settings).encode(), JSON).body)["max_source_age"] == 86400
+    slots, busy = f"/slots?calendars={calendar}&duration=1800", f"/calendars/{calendar}/busy?from={days['monday']}&to={days['monday']}"
+    unheard = service.call("GET", slots)
+    assert (json.loads(unheard.body), unheard.headers.get("as-of")) == ([], None)
+    wish = {"event_name": "Fixed", "calendars": [calendar], "date": days["monday"], "start_time": "09:00"}
+    warned = json.loads(service.call("POST", "/events", json.dumps(wish).encode(), JSON).body)
+    assert "has not heard yet" in warned["detail"] and "facts" not in warned
+    source = Source()
+    source.add("walk", datetime.datetime.fromisoformat(days["monday"]) + 11 * HOUR)
+    upload(service, calendar, source.text())
+    as_of = service.call("GET", busy).headers["as-of"]
+    assert abs(datetime.datetime.fromisoformat(as_of) - datetime.datetime.now(UTC)) < HOUR
+    heard = service.call("GET", slots)
+    assert heard.headers["as-of"] == as_of and len(json.loads(heard.body)) == 10
+    booked = json.loads(service.call("POST", "/events", json.dumps(wish | {"start_time": "10:00"}).encode(), JSON).body)
+    assert datetime.datetime.fromisoformat(booked["facts"]["as_of"]) == datetime.datetime.fromisoformat(as_of)
+    assert "detail" not in booked

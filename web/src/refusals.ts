@@ -34,6 +34,7 @@ export const learnCalendars = (all: { facts?: Facts | null; calendar?: string | 
 
 const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
   in_the_past: () => say('That time is over already.'),
+  source_stale: (facts) => say('For too long nothing has been heard of the source that {calendar} mirrors.', { calendar: calendarOf(facts) }),
   beyond_horizon: (facts, zone) => say('That is further ahead than {calendar} is planned{until}.', { calendar: calendarOf(facts), until: until(facts, zone) }),
   too_soon: (facts, zone) => say('That is sooner than the notice that {calendar} asks for{until}.', { calendar: calendarOf(facts), until: until(facts, zone) }),
   outside_hours: (facts, zone) => (facts.calendar ? say('{calendar} is not open {when}.', { calendar: called(facts.calendar), when: stretch(facts, zone) })

@@ -17,7 +17,7 @@ type Change = Record<string, string | number | boolean | null>;
 const units = [[86_400, () => say('days')], [3600, () => say('hours')], [60, () => say('minutes')], [1, () => say('seconds')]] as const;
 
 /** The settings that are lengths, in display order. */
-const lengths: [name: 'default_duration' | 'slot_increment' | 'buffer_before' | 'buffer_after' | 'min_notice' | 'horizon' | 'confirm_within' | 'settled_within', label: () => string, hint: () => string][] = [
+const lengths: [name: 'default_duration' | 'slot_increment' | 'buffer_before' | 'buffer_after' | 'min_notice' | 'horizon' | 'confirm_within' | 'settled_within' | 'max_source_age', label: () => string, hint: () => string][] = [
   ['default_duration', () => say('Usual length'), () => say('of an event for which nobody says another')],
   ['slot_increment', () => say('Grid'), () => say('events without a time of their own begin on it')],
   ['buffer_before', () => say('Buffer before'), () => say('kept free before each event')],
@@ -26,6 +26,7 @@ const lengths: [name: 'default_duration' | 'slot_increment' | 'buffer_before' | 
   ['horizon', () => say('Horizon'), () => say('how far ahead they are planned')],
   ['confirm_within', () => say('To be confirmed within'), () => say('empty: an event needs no confirmation')],
   ['settled_within', () => say('Fixed this long before the start'), () => say('what begins sooner is moved no more')],
+  ['max_source_age', () => say('Source counts for'), () => say('of a calendar that is imported again and again; empty: for ever')],
 ];
 
 /** A number field with a field for its unit. `seconds` is their initial value, null for an empty number. */

@@ -17,7 +17,8 @@ constinit auto calendar_statement = pg::Statement<"SELECT v.* FROM jb_calendar_r
 constinit auto default_statement = pg::Statement<R"(
     SELECT 'ceo', )" + kSettingColumns + R"(,
            )" + kPastSeq<"'ceo'"> + R"(, NULL::timestamptz, NULL::timestamptz, public_booking,
-           display_name, color, max_guest_bookings, max_guest_bookings_per_day, slots_from
+           display_name, color, max_guest_bookings, max_guest_bookings_per_day, slots_from,
+           max_source_age, NULL::timestamptz
       FROM jb_calendar_default)">();
 constinit auto default_zone_statement = pg::Statement<"SELECT d.time_zone FROM jb_calendar_default d">();
 
@@ -170,6 +171,18 @@ JB_CONNECTED_ROWS(jb_slots) {
   const auto most = arguments.max_rows();
   auto search = search_in(calendars, now);
   add_slots(rows, search, duration, {from, to}, most);
+}
+
+JB_CONNECTED(jb_source_as_of, std::optional<Instant>) {
+  Validation validation;
+  const auto names = calendar_names(arguments, validation);
+  validation.raise();
+  std::optional<Instant> oldest;
+  for (const auto& name : names) {
+    const auto at = require_named_calendar(name).source_as_of;
+    if (at) oldest = std::min(oldest.value_or(*at), *at);
+  }
+  return oldest;
 }
 
 // When a calendar is taken, without what takes it.

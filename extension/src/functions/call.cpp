@@ -155,20 +155,21 @@ pg::Param skipped_of(const std::vector<Skipped>& skipped, const pg::RowType& typ
 struct RefusalColumns {
   pg::Param reason, detail, conflicts, calendar, facts;
 
-  RefusalColumns(const std::optional<Refusal>& refusal, const std::string& remark, const Zone* zone) {
+  RefusalColumns(const std::optional<Refusal>& refusal, const std::string& remark, const Zone* zone,
+                 std::optional<Instant> as_of = {}) {
     if (!remark.empty()) detail = remark;
+    if (refusal || as_of) facts = pg::from_jsonb_text(facts_json(refusal.value_or(Refusal{}), *zone, as_of));
     conflicts = refusal ? refusal->conflicts : std::vector<EventId>{};
     if (!refusal) return;
     reason = name_of(refusal->reason);
     if (remark.empty()) detail = sentence(*refusal, *zone);
     if (!refusal->calendar.empty()) calendar = refusal->calendar;
-    facts = pg::from_jsonb_text(facts_json(*refusal, *zone));
   }
 };
 
 /// The outcome's columns in the order of the type jb_outcome; `type` is this type.
 OutcomeColumns outcome_columns(const Outcome& outcome, const pg::RowType& type) {
-  const RefusalColumns why(outcome.refusal, outcome.remark, outcome.zone.get());
+  const RefusalColumns why(outcome.refusal, outcome.remark, outcome.zone.get(), outcome.as_of);
   return {name_of(outcome.outcome),
           outcome.event_id,
           outcome.time ? outcome.time->start : pg::Param(),

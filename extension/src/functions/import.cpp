@@ -726,6 +726,13 @@ void name_lines(Outcome& outcome, const std::vector<MirroredItem>& asking) {
   for (auto& place : outcome.refusal->requests) place = asking[place].item->number;
 }
 
+/// What the call hears of the source. If the file comes in parts, the source has been heard with the last of them.
+News news_of(const ReadFile& file, const ImportSlice& slice, const ImportOptions& options) {
+  if (!options.follows) return News::none;
+  const bool is_last = !slice.max_rows || slice.after + *slice.max_rows >= file.all.size();
+  return is_last ? News::whole : News::part;
+}
+
 /// Carries out what the file asks for. Result: the outcome of each item, then those of the events that were cancelled
 /// because the file does not have them.
 std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const std::string& text,
@@ -738,7 +745,7 @@ std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const st
   };
   require_reading();
   std::vector<MirroredItem> asking;
-  auto followed = scheduler.follow(calendar, [&] {
+  auto followed = scheduler.follow(calendar, news_of(file, slice, options), [&] {
     require_reading();
     // While the call waited for the calendar, somebody may have given it another zone.
     const auto locked = find_calendar(calendar, pg::Snapshot::fresh);

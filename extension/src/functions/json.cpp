@@ -125,15 +125,16 @@ std::optional<std::string> shown_argument(const Arguments& arguments, std::strin
 /// The answer to a call that was not rejected: its event, and what the call did besides. Errors: 22023 for an outcome
 /// without an event, which no call returns.
 std::string answer_json(ZonedRow& outcome) {
+  const bool is_refused = !outcome.columns.at("reason").value.is_null;  // it waits, as its status says
   const auto event = outcome.columns.at("event").value;
   if (event.is_null) throw invalid("outcome", "event NULL", "an answer is the event: it must not be null");
   std::string json = pg::to_text(event.value);
   json.pop_back();
-  for (const std::string_view name : {"moves", "events", "skipped"}) {
-    const auto list = outcome.columns.at(name).value;
-    if (list.is_null && name != "moves") continue;
+  for (const std::string_view name : {"detail", "moves", "events", "skipped", "facts"}) {
+    const auto [shown, type, value] = outcome.columns.at(name);
+    if (value.is_null ? name != "moves" : is_refused && (name == "detail" || name == "facts")) continue;
     json.append(", \"").append(name).append("\" : ");
-    json += list.is_null ? "[]" : list_json(list.value, outcome.zone.get());
+    json += value.is_null ? "[]" : value_json(value, type, outcome.zone.get());
   }
   return json += '}';
 }

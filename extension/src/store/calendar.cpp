@@ -20,7 +20,8 @@ namespace jb {
 namespace {
 
 constinit auto default_calendar_statement =
-    pg::Statement<"SELECT 0, 'ceo', " + kSettingColumns + ", NULL, slots_from FROM jb_calendar_default">();
+    pg::Statement<"SELECT 0, 'ceo', " + kSettingColumns +
+                  ", NULL, slots_from, 0, NULL, max_source_age FROM jb_calendar_default">();
 
 constinit auto all_statement = pg::Statement<"SELECT " + kCalendarColumns + " FROM jb_calendar ORDER BY id">();
 
@@ -76,7 +77,7 @@ constinit auto overrides_statement =
 constinit auto all_overrides_statement =
     pg::Statement<"SELECT date, spans, version FROM jb_override WHERE calendar = :calendar">();
 
-constexpr int kNameColumn = 2, kTimeZoneColumn = 3, kZoneChangesColumn = 18;
+constexpr int kNameColumn = 2, kTimeZoneColumn = 3, kZoneChangesColumn = 18, kMaxSourceAgeColumn = 20;
 
 /// The rows by their calendars' names.
 KnownTids<std::string, FoldedHash, FoldedEqual> known_calendars;
@@ -220,7 +221,7 @@ Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
 StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   StoredCalendar stored;
   Calendar& calendar = stored.calendar;
-  const auto columns = rows.columns(row, kZoneChangesColumn);
+  const auto columns = rows.columns(row, kMaxSourceAgeColumn);
   const auto column = [&](int number) { return columns[static_cast<std::size_t>(number - 1)]; };
   calendar.id = pg::to_int(*column(1));
   calendar.name = pg::to_text(*column(kNameColumn));
@@ -238,6 +239,8 @@ StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   if (const auto within = column(13)) calendar.confirm_within = length_of(*within);
   calendar.default_duration = length_of(*column(14));
   calendar.strict = pg::to_bool(*column(15));
+  if (const auto at = column(19)) calendar.source_as_of = pg::to_instant(*at);
+  if (const auto age = column(kMaxSourceAgeColumn)) calendar.max_source_age = length_of(*age);
   if (const auto version = column(16)) stored.overrides_version = pg::to_text(*version);
   return stored;
 }
@@ -359,7 +362,7 @@ namespace {
 // is opened. The caller has already locked the calendar, so `c` and `old` read the same version of the row.
 constexpr auto kAllSettings =
     kSettingColumns +
-    ", public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from";
+    ", public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from, max_source_age";
 template <sql::Text row>
 constexpr auto kTreeColumns =
     "(" + row + ".time_zone, " + row + ".hours, " + row + ".slot_increment, " + row + ".slots_from, " + row +

@@ -43,7 +43,8 @@ inline constexpr auto kPastSeq =
 
 /// The columns that read_calendar expects, from column 1 on.
 inline constexpr auto kCalendarColumns =
-    sql::kBound<"id, name, " + kSettingColumns + ", overrides_version, slots_from, zone_changes">;
+    sql::kBound<"id, name, " + kSettingColumns +
+                ", overrides_version, slots_from, zone_changes, source_as_of, max_source_age">;
 
 /// The table of these rows.
 extern pg::Table calendar_table;

@@ -31,6 +31,9 @@ constexpr int kPrincipalSeqColumn = 12;
 constinit pg::Table announcement_table{"jb_announcement", "id, payload"};
 constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar, id"};
 
+// A sync hears of a calendar's source without changing its settings.
+constinit auto hear_statement = pg::Statement<"UPDATE jb_calendar SET source_as_of = :now WHERE id = :calendar">();
+
 constinit auto detach_all_statement = pg::Statement<"DELETE FROM jb_attachment WHERE event_id = :event">();
 constinit pg::Table link_table{"jb_booking_link", "event_id, starts_at"};
 constinit auto forget_booking_statement = pg::Statement<"DELETE FROM jb_booking_link WHERE event_id = :event">();
@@ -272,6 +275,12 @@ std::shared_ptr<Timeline> PgStore::timeline(const Calendar& calendar) {
 }
 
 void PgStore::rebuild(const std::string& calendar) { rebuild_tree(calendar); }
+
+void PgStore::hear(const std::string& name) {
+  auto& calendar = held_.at(name).calendar;
+  calendar.source_as_of = now();
+  hear_statement.run("calendar"_arg = calendar.id, "now"_arg = *calendar.source_as_of);
+}
 
 EventId PgStore::new_event_id() {
   if (ids_given_ == ids_.size()) ids_.push_back(pg::next_value("jb_event_id_seq"));

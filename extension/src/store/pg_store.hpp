@@ -33,6 +33,7 @@ class PgStore final : public ReadingStore {
   std::vector<Calendar> load(const std::vector<std::string>& names) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
   void rebuild(const std::string& calendar) override;
+  void hear(const std::string& calendar) override;
   EventId new_event_id() override;
   bool read_ahead() override;
   bool is_as_read() override;

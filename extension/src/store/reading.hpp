@@ -91,6 +91,7 @@ class SnapshotStore final : public ReadingStore {
 
   /// Stores nothing; from now on timeline() builds the trees of this calendar from the claims.
   void rebuild(const std::string& calendar) override { rebuilt_.insert(calendar); }
+  void hear(const std::string&) override { refuse(); }
 
   /// Throws std::logic_error: a Scheduler on a dry run never writes.
   bool write(const Writes&) override { refuse(); }

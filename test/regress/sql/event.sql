@@ -222,7 +222,7 @@ EXCEPT SELECT json_object_keys(jb_event_json(e)) FROM jb_event(2) e
 EXCEPT SELECT json_object_keys(event) FROM jb_schedule_all('{"event_name": "Offered", "calendars": ["room:a"], "offer": 2}')
 EXCEPT VALUES ('held_by'::name), ('proposed_on'); -- of a proposal, in bound.sql
 SELECT attname FROM pg_attribute WHERE attrelid = 'jb_calendar_view'::regclass AND attnum > 0
-EXCEPT SELECT json_object_keys(jb_calendar_json(jb_calendar('room:a'))) EXCEPT VALUES ('change_seq'::name), ('created_at'), ('updated_at');
+EXCEPT SELECT json_object_keys(jb_calendar_json(jb_calendar('room:a'))) EXCEPT VALUES ('change_seq'::name), ('created_at'), ('updated_at'), ('source_as_of');
 SELECT attname FROM pg_attribute WHERE attrelid = 'jb_change'::regclass AND attnum > 0
 EXCEPT SELECT json_object_keys(jb_change_json(c)) FROM jb_history(2) c EXCEPT VALUES ('time_zone'::name);
 SELECT attname FROM pg_attribute WHERE attrelid = 'jb_rejection'::regclass AND attnum > 0

@@ -465,6 +465,7 @@ std::string read_settings(Validation& validation, const std::string& calendar, c
                               {"settled_within", by_length(Seconds{0}, kLongest)},
                               {"confirm_within", by_length(kShortest, kLongest)},
                               {"default_duration", by_length(kShortest, kLongest)},
+                              {"max_source_age", by_length(kShortest, kLongest)},
                               {"check_attendees", by(read_flag)},
                               {"strict", by(read_flag)},
                               {"public_booking", by(read_flag)},

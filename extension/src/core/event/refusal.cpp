@@ -68,6 +68,7 @@ constexpr std::array kSaid{
     Said{Reason::in_the_past, About::window, "The latest start asked for lies before now, {limit}."},
     Said{Reason::in_the_past, {}, "The start {start} lies more than five minutes before now, {limit}."},
     Said{Reason::outside_window, {}, "It was asked for from {limit} on."},
+    Said{Reason::source_stale, {}, "{calendar} mirrors a source, and what it last heard of it counted until {limit}."},
     Said{Reason::beyond_horizon, About::start, "It would end after the horizon, {limit}."},
     Said{Reason::beyond_horizon, {}, "It could end no earlier than {end}; the horizon is {limit}."},
     Said{Reason::too_soon, About::start, "{calendar} asks for notice until {limit}."},
@@ -119,6 +120,8 @@ class Sentence {
   std::string_view text() const {
     if (refusal_.reason == Reason::off_increment && !refusal_.slot_increment)
       return "Each start is off the slot increment of one calendar or another.";
+    if (refusal_.reason == Reason::source_stale && !refusal_.limit)
+      return "{calendar} mirrors a source of which it has not heard yet.";
     if (refusal_.reason == Reason::hold_expired && !refusal_.limit) return "It was not confirmed in time.";
     if (refusal_.clock_change)
       return "It overlaps the occurrence before it, or its buffer, because the clock changes. A duration is elapsed "
@@ -211,7 +214,7 @@ std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName
   return Sentence(refusal, zone, name).whole();
 }
 
-std::string facts_json(const Refusal& refusal, const Zone& zone) {
+std::string facts_json(const Refusal& refusal, const Zone& zone, std::optional<Instant> as_of) {
   auto facts = nlohmann::ordered_json::object();
   if (!refusal.calendar.empty()) facts["calendar"] = refusal.calendar;
   if (refusal.span) {
@@ -231,6 +234,7 @@ std::string facts_json(const Refusal& refusal, const Zone& zone) {
     facts["occurrence"] = refusal.occurrence->number;
     if (refusal.occurrence->count > 0) facts["occurrences"] = refusal.occurrence->count;
   }
+  if (as_of) facts["as_of"] = format_timestamp(*as_of, zone);
   return facts.dump();
 }
 

@@ -92,8 +92,8 @@ std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName
 
 /// The facts as a JSON object: calendar, start_timestamp, end_timestamp, limit (RFC 3339, in `zone`), duration,
 /// slot_increment (seconds), max_events_per_day, requests, stays (held, begun, fixed, settled, bound), bound
-/// (may_move), cause, clock_change, occurrence, occurrences. A fact that is not set is left out.
-std::string facts_json(const Refusal& refusal, const Zone& zone);
+/// (may_move), cause, clock_change, occurrence, occurrences, as_of (of an outcome). A fact that is not set is left out.
+std::string facts_json(const Refusal& refusal, const Zone& zone, std::optional<Instant> as_of = {});
 
 // The rejection: the durable record of a refusal.
 

@@ -86,6 +86,9 @@ inline bool has_earlier_turn(const Event& a, const Event& b) { return turn_of(a)
 /// Where an event of this length lies if it takes part of `open`, or adjoins it.
 inline Span in_or_beside(Span open, Seconds length) { return {open.start - length, open.end + length}; }
 
+/// What a call hears of the source that a calendar mirrors: nothing, a part of what the source has, or the last part.
+enum class News : std::uint8_t { none, part, whole };
+
 /// Time that a plan has opened on a calendar.
 struct Opened {
   const Calendar* calendar;
@@ -263,6 +266,10 @@ class Plan {
   struct Mark;
   Mark mark();
   void back_to(const Mark& mark);
+
+  /// Counts the source that the calendar mirrors as heard of now. If it was stale, and the news is whole, all time on
+  /// the calendar opens.
+  void hear(const std::string& calendar, News news);
 
   /// The time that has opened since the last take_opened() (rule 2.11.2).
   std::vector<Opened> take_opened();

@@ -46,6 +46,10 @@ struct Rule {
 /// The rules in order of precedence (rule 2.6.3), as rules.def names them.
 std::span<const Rule* const> rules();
 
+/// Why nothing is booked by what the calendar has heard of its source (rule 2.6.15); none if its source is not stale.
+/// `among`: how many calendars the event needs.
+std::optional<Refusal> stale_source(const Calendar& calendar, Instant now, std::size_t among);
+
 /// Where automatic events may lie on the calendar by the `bounds` of all rules.
 Span bounds_of(const Calendar& calendar, Instant now);
 

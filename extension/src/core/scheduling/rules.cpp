@@ -49,6 +49,23 @@ std::optional<Refusal> outside_window_at(Judge& judge, const Calendar& calendar,
   return refused;
 }
 
+// ---- The source that a calendar mirrors (rule 2.6.15) --------------------------------------------------------------
+
+std::optional<Refusal> source_stale_at(Judge& judge, const Calendar& calendar, Instant) {
+  return stale_source(calendar, judge.plan().now(), judge.search().calendars().size());
+}
+
+std::optional<Refusal> source_stale_nowhere(Judge& judge) {
+  for (const auto& calendar : judge.search().calendars())
+    if (auto refused = source_stale_at(judge, calendar, {})) return refused;
+  return std::nullopt;
+}
+
+/// Empty while the source is stale. So an explanation passes over no start for this reason, which has no later start.
+Span source_stale_bounds(const Calendar& calendar, Instant now) {
+  return calendar.has_stale_source(now) ? Span{now, now} : kRepresentable;
+}
+
 // ---- The horizon (rule 2.6.5) --------------------------------------------------------------------------------------
 
 std::optional<Refusal> beyond_horizon_at(Judge& judge, const Calendar& calendar, Instant start) {
@@ -223,6 +240,8 @@ std::optional<Refusal> conflict_nowhere(Judge& judge) {
 
 constinit const Rule in_the_past_rule{.at = in_the_past_at, .nowhere = in_the_past_nowhere};
 constinit const Rule outside_window_rule{.at = outside_window_at};
+constinit const Rule source_stale_rule{
+    .is_strict_only = true, .at = source_stale_at, .nowhere = source_stale_nowhere, .bounds = source_stale_bounds};
 constinit const Rule beyond_horizon_rule{.is_strict_only = true,
                                          .at = beyond_horizon_at,
                                          .nowhere = beyond_horizon_nowhere,
@@ -235,6 +254,13 @@ constinit const Rule off_increment_rule{
     .is_strict_only = true, .at = off_increment_at, .nowhere = off_increment_nowhere};
 constinit const Rule over_limit_rule{.at = over_limit_at, .nowhere = over_limit_nowhere};
 constinit const Rule conflict_rule{.at = conflict_at, .nowhere = conflict_nowhere};
+
+std::optional<Refusal> stale_source(const Calendar& calendar, Instant now, std::size_t among) {
+  if (!calendar.has_stale_source(now)) return std::nullopt;
+  Refusal refused{.reason = Reason::source_stale, .calendar = calendar.name, .is_one_of_several = among > 1};
+  if (calendar.source_as_of) refused.limit = *calendar.source_as_of + *calendar.max_source_age;
+  return refused;
+}
 
 std::span<const Rule* const> rules() {
   static constexpr const Rule* all[] = {

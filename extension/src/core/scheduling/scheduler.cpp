@@ -173,9 +173,26 @@ Event busy_time_of(Store& store, const Event& event) {
   return busy;
 }
 
+/// Tells since when the sources of these calendars may have changed unheard, and warns if that is too long ago for an
+/// event that was booked all the same (rule 2.6.15). Of calendars without a right nothing is told.
+void tell_sources(Plan& plan, const std::vector<std::string>& names, bool is_booked, Outcome& outcome) {
+  for (const auto& name : names) {
+    const auto& calendar = plan.calendar(name);
+    if (!calendar.source_as_of && !calendar.max_source_age) continue;
+    if (!plan.store().is_open() && !plan.store().rights(name).any()) continue;
+    if (calendar.source_as_of) outcome.as_of = std::min(outcome.as_of.value_or(plan.now()), *calendar.source_as_of);
+    const auto stale = stale_source(calendar, plan.now(), names.size());
+    if (stale && is_booked && outcome.remark.empty()) outcome.remark = sentence(*stale, *outcome.zone);
+  }
+}
+
 /// Gives the outcome its event as the call leaves it. A dry run leaves the event as it is stored.
 void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
   auto event = as_left(plan, outcome);
+  if (event)
+    tell_sources(plan, event->booked_on(), !outcome.refusal && event->is_claiming(), outcome);
+  else if (outcome.rejection)
+    tell_sources(plan, outcome.rejection->calendars, false, outcome);
   if (dry_run && outcome.event_id) event = store.find(*outcome.event_id);
   if (!event) return;
   const auto& first = plan.calendar(event->calendars.front());
@@ -650,9 +667,11 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
   });
 }
 
-std::vector<Followed> Scheduler::follow(const std::string& calendar,
+std::vector<Followed> Scheduler::follow(const std::string& calendar, News news,
                                         const std::function<std::vector<SourceEvent>()>& read) {
   return run_with(calendar, Right::book, {.writes_itself = true}, [&](Plan& plan) {
+    plan.hear(calendar, news);
+    if (news == News::whole && !dry_run_) store_.hear(calendar);
     auto all = follow_all(plan, calendar, read());
     require_changing_all(plan, all);
     return all;

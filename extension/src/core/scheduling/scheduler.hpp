@@ -97,9 +97,10 @@ class Scheduler {
   /// rejection undoes them too (rule 4.18): the outcomes of the other requests are `undone`.
   std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, bool all_or_none = false);
 
-  /// Makes the calendar's events follow their source (follow_all). `read` reads what is stored; a call that plans more
-  /// than once runs it for each plan. Errors: P0002 no such calendar; as follow_all.
-  std::vector<Followed> follow(const std::string& calendar, const std::function<std::vector<SourceEvent>()>& read);
+  /// Makes the calendar's events follow their source (follow_all), of which the call hears `news`. `read` reads what is
+  /// stored; a call that plans more than once runs it for each plan. Errors: P0002 no such calendar; as follow_all.
+  std::vector<Followed> follow(const std::string& calendar, News news,
+                               const std::function<std::vector<SourceEvent>()>& read);
 
   /// What schedule would answer, and which starts are passed over; at most `most` rows. The event `aside` counts as
   /// absent. Errors: as schedule; P0002 when there is no event `aside`.

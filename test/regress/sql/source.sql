@@ -1,0 +1,68 @@
+-- Promise: a calendar that mirrors a source tells when the source was last heard of. Where that is too long ago, the scheduler
+-- places nothing there, offers nothing, and warns of what is booked at a fixed time all the same.
+-- Could break: a trial, or a part of a file, counts as news; news that changes nothing does not count; what waits is not woken;
+-- a slot is offered that cannot be booked; a hidden calendar tells when it was synchronized.
+\i test/regress/sql/frame/open.psql
+CREATE FUNCTION pg_temp.file(VARIADIC uids text[]) RETURNS text LANGUAGE sql AS $$
+  SELECT E'BEGIN:VCALENDAR\n' || string_agg(format(E'BEGIN:VEVENT\nUID:%s\nDTSTART:20261124T0%s0000Z\nDURATION:PT1H\nEND:VEVENT\n', uid, n), '' ORDER BY n) || 'END:VCALENDAR'
+    FROM unnest(uids) WITH ORDINALITY AS u (uid, n)
+$$;
+CREATE FUNCTION pg_temp.as_of() RETURNS interval LANGUAGE sql AS $$ SELECT jb_now() - jb_source_as_of('{room:b,room:a}') $$;
+
+-- ---- when it was heard of ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set(name, '{"time_zone": "Europe/Berlin"}') FROM unnest('{room:b,room:c}'::text[]) AS name \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, facts FROM jb_import('room:a', replace(pg_temp.file('plain'), 'T01', 'T09'));
+SELECT outcome FROM jb_import('room:a', pg_temp.file('one', 'two'), sync => true, dry_run => true);
+SELECT pg_temp.as_of();
+SELECT outcome FROM jb_import('room:a', pg_temp.file('one', 'two', 'three'), sync => true, max_rows => 2);
+SELECT pg_temp.as_of();
+SELECT outcome, facts FROM jb_import('room:a', pg_temp.file('one', 'two', 'three'), sync => true, after => 2, max_rows => 2);
+SELECT pg_temp.as_of();
+SELECT test.clock(jb_now() + interval '2 hours') \g /dev/null
+SELECT pg_temp.as_of();
+SELECT outcome FROM jb_import('room:a', pg_temp.file('one', 'two', 'three'), sync => true);
+SELECT pg_temp.as_of(), source_as_of, max_source_age FROM jb_calendar('room:a');
+SELECT outcome, facts, detail FROM jb_schedule('any age will do', calendars => '{room:a}');
+SELECT outcome, facts FROM jb_schedule('no source', calendars => '{room:b}');
+
+-- ---- where it is too old ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_json(jb_calendar_set('room:a', '{"max_source_age": "1 hour"}')) ->> 'max_source_age';
+SELECT * FROM test.refusal($$SELECT jb_calendar_set('room:a', '{"max_source_age": 0, "source_as_of": "2026-11-23T07:00:00Z"}')$$); -- 22023
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT test.clock(jb_now() + interval '1 hour') \g /dev/null
+SELECT outcome FROM jb_schedule('just in time', calendars => '{room:a}');
+SELECT basis FROM jb_schedule('later', calendars => '{room:a}', dry_run => true) \gset
+SELECT test.clock(jb_now() + interval '1 second') \g /dev/null
+SELECT state, substring(detail from 'reason" : "[a-z_]*') AS reason FROM test.refusal(format('SELECT jb_schedule(%L, calendars => %L, basis => %L)', 'later', '{room:a}', :'basis')); -- JB412
+SELECT outcome, reason, detail, alternatives, facts FROM jb_schedule('refused', calendars => '{room:b,room:a}');
+SELECT outcome, reason, detail FROM jb_schedule('waits', '30 minutes', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT count(*) FROM jb_slots('30 minutes', '{room:a}');
+SELECT verdict, reason FROM jb_explain('why', calendars => '{room:a}');
+SELECT outcome, detail, facts FROM jb_schedule('fixed', '30 minutes', start_timestamp => '2026-11-25 08:00+01', calendars => '{room:a}');
+SELECT jb_outcome_json(o, true)::jsonb - 'moves' ->> 'detail' AS detail FROM jb_reschedule((SELECT max(id) FROM jb_event_view), start_timestamp => '2026-11-25 09:00+01') AS o;
+SELECT outcome, detail FROM jb_cancel((SELECT max(id) FROM jb_event));
+SELECT reason, facts FROM jb_rejections() ORDER BY id DESC LIMIT 1;
+
+-- ---- heard of again, though nothing is new ----
+SELECT outcome FROM jb_import('room:a', pg_temp.file('one', 'two', 'three'), sync => true);
+SELECT event_name, start_timestamp FROM jb_event_view WHERE event_name = 'waits';
+
+-- ---- before the first news ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT (jb_calendar_set('room:c', '{"max_source_age": 3600, "strict": true}')).max_source_age;
+SELECT outcome, reason, detail, facts FROM jb_schedule('fixed', start_timestamp => '2026-11-25 08:00+01', calendars => '{room:c}');
+SELECT outcome FROM jb_import('room:c', replace(pg_temp.file('one'), 'T01', 'T09'), sync => true);
+SELECT (jb_calendar_set('room:c', '{"max_source_age": null}')).max_source_age;
+
+-- ---- hidden calendars ----
+SELECT * FROM jb_grant('room:a', 'role:regress_manager', 'manage') \g /dev/null
+RESET SESSION AUTHORIZATION;
+SELECT jb_default_rights_set('nothing') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT * FROM test.refusal($$SELECT jb_source_as_of('{room:a}')$$); -- as if it did not exist
+SELECT * FROM test.refusal($$SELECT jb_source_as_of('{nobody}')$$);
+RESET SESSION AUTHORIZATION;
+SELECT * FROM jb_check();
