@@ -118,11 +118,9 @@ constexpr Argument opening = required(token), sender{reads::given<&Request::call
 
 /// The problem of a rejected booking gives the reason and the alternatives. It must not name an event to a stranger.
 Response written(const Request&, const pg::Result& result) {
-  if (result.view(0, of_outcome) == "rejected") {
-    Problem problem = rejected(result.text(0, of_reason), "The provider does not take this time.");
-    problem.members["alternatives"] = Json::parse(result.view(0, of_alternatives));
-    throw problem;
-  }
+  if (result.view(0, of_outcome) == "rejected")
+    throw rejected(result.text(0, of_reason), "The provider does not take this time.")
+        .member("alternatives", Json::parse(result.view(0, of_alternatives)));
   Response response = json_response(200, result.text(0, of_booking)).with("ETag", etag(result.view(0, of_tag)));
   response.told.push_back({result.text(0, of_outcome), {}});
   return response;
@@ -205,9 +203,8 @@ pg::Parameter wrapped_id(const Request& request, const Argument& argument) {
   };
   if (wraps(given, person) && wraps(given[person], id) && is_text(given[person][id]))
     return given[person][id].get<std::string>();
-  Problem problem = invalid_body("the body must be {\"" + person + "\": {\"" + id + "\": \"...\"}}");
-  problem.members["errors"] = Json::array({{{"field", id}, {"message", "must be given as a text, and nothing else"}}});
-  throw problem;
+  throw invalid_body("the body must be {\"" + person + "\": {\"" + id + "\": \"...\"}}")
+      .member("errors", Json::array({{{"field", id}, {"message", "must be given as a text, and nothing else"}}}));
 }
 
 // The calendar whose clock the dates of a list are on: the coach's, else the client's, else none.
