@@ -175,8 +175,8 @@ std::string to_hex(std::string_view bytes) {
 /// The bytes of a bytea, which the database writes as text.
 std::string bytes_of(const pg::Result& result, int row, int column) {
   std::size_t length = 0;
-  const std::unique_ptr<unsigned char, decltype(&PQfreemem)> bytes(
-      PQunescapeBytea(reinterpret_cast<const unsigned char*>(result.view(row, column).data()), &length), PQfreemem);
+  const std::unique_ptr<unsigned char, pg::Ends<PQfreemem>> bytes(
+      PQunescapeBytea(reinterpret_cast<const unsigned char*>(result.view(row, column).data()), &length));
   return std::string(reinterpret_cast<const char*>(bytes.get()), length);
 }
 
