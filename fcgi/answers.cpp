@@ -5,8 +5,6 @@
 #include <stdexcept>
 
 #include "arguments.hpp"
-#include "request.hpp"
-#include "response.hpp"
 #include "route.hpp"
 
 namespace jb::gateway {
@@ -27,6 +25,9 @@ std::string path_of(const Request& request) {
   for (const std::string& segment : request.path) path += "/" + percent_encode(segment);
   return path;
 }
+
+/// The columns of answer_columns().
+enum Column { outcome_column, dry_run_column, json_column, event_id_column, version_column };
 
 }  // namespace
 
@@ -113,12 +114,6 @@ std::optional<std::string> passed_to(const pg::Result& result) {
   if (result.empty() || !result.is_null(result.rows() - 1, 0)) return std::nullopt;
   return result.text(result.rows() - 1, 1);
 }
-
-namespace {
-
-enum Column { outcome_column, dry_run_column, json_column, event_id_column, version_column };
-
-}  // namespace
 
 Problem rejection(const Json& outcome) {
   const auto& detail = outcome.at("detail");

@@ -13,7 +13,6 @@
 
 #include "core/values/media_type.hpp"
 #include "core/values/time.hpp"
-#include "request.hpp"
 #include "response.hpp"
 
 namespace jb::gateway {
@@ -72,12 +71,9 @@ bool is_list(std::string_view body) {
 /// The position of the last quote of the string that begins at this quote, or the end of the text.
 std::size_t end_of_string(std::string_view json, std::size_t quote) {
   std::size_t end = json.find('"', quote + 1);
-  const auto is_escaped = [&] {
-    std::size_t escapes = 0;
-    while (json[end - 1 - escapes] == '\\') ++escapes;
-    return escapes % 2 == 1;
-  };
-  while (end != std::string_view::npos && is_escaped()) end = json.find('"', end + 1);
+  // After an odd number of backslashes a quote is escaped.
+  while (end != std::string_view::npos && (end - json.find_last_not_of('\\', end - 1)) % 2 == 0)
+    end = json.find('"', end + 1);
   return std::min(end, json.size());
 }
 
@@ -122,6 +118,52 @@ void check_values(std::string_view json) {
       names.erase(own == names.begin() ? own : own - 1, names.end());
     }
   }
+}
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Whether the text is a decimal from `least` to `most`, without sign or leading zero.
+bool is_whole_number(std::string_view text, long long least, long long most) {
+  long long value = 0;
+  const char* const end = text.data() + text.size();
+  return all_digits(text) && (text.size() == 1 || text.front() != '0') &&
+         std::from_chars(text.data(), end, value).ec == std::errc{} && value >= least && value <= most;
+}
+
+/// sign? digits ("." digits)?
+bool is_number(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  return text.size() <= 40 && all_digits(text.substr(0, point)) &&
+         (point == text.size() || all_digits(text.substr(point + 1)));
+}
+
+bool are_numbers(std::string_view list) {
+  return std::ranges::all_of(std::views::split(list, ','),
+                             [](const auto& item) { return is_number({item.begin(), item.end()}); });
+}
+
+/// The value of the argument's parameter; null when it is absent. Throws Problem 400 unless it is right.
+template <typename IsRight>
+pg::Parameter checked(const Request& request, const Argument& argument, IsRight is_right, const std::string& wanted) {
+  auto value = text_parameter(request, argument.name);
+  if (value && !is_right(*value)) throw bad_parameter(argument.name, *value, wanted);
+  return value;
+}
+
+/// Turns the blanks of a query back into the plus signs that they were.
+pg::Parameter with_plus(pg::Parameter value) {
+  if (value) std::ranges::replace(*value, ' ', '+');
+  return value;
+}
+
+/// The instant in UTC; null if the text is not an RFC 3339 time.
+pg::Parameter utc(std::string text) {
+  if (text.size() > 6 && text[text.size() - 6] == ' ') text[text.size() - 6] = '+';
+  const auto instant = parse_timestamp(text);
+  return instant ? pg::Parameter(format_utc(*instant)) : std::nullopt;
 }
 
 }  // namespace
@@ -175,56 +217,6 @@ bool is_text(const nlohmann::ordered_json& value) {
   return value.is_string() && value.get_ref<const std::string&>().find('\0') == std::string::npos;
 }
 
-namespace {
-
-bool all_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// Whether the text is a decimal from `least` to `most`, without sign or leading zero.
-bool is_whole_number(std::string_view text, long long least, long long most) {
-  long long value = 0;
-  const char* const end = text.data() + text.size();
-  return all_digits(text) && (text.size() == 1 || text.front() != '0') &&
-         std::from_chars(text.data(), end, value).ec == std::errc{} && value >= least && value <= most;
-}
-
-/// sign? digits ("." digits)?
-bool is_number(std::string_view text) {
-  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-  const std::size_t point = std::min(text.find('.'), text.size());
-  return text.size() <= 40 && all_digits(text.substr(0, point)) &&
-         (point == text.size() || all_digits(text.substr(point + 1)));
-}
-
-bool are_numbers(std::string_view list) {
-  return std::ranges::all_of(std::views::split(list, ','),
-                             [](const auto& item) { return is_number({item.begin(), item.end()}); });
-}
-
-/// The value of the argument's parameter; null when it is absent. Throws Problem 400 unless it is right.
-template <typename IsRight>
-pg::Parameter checked(const Request& request, const Argument& argument, IsRight is_right, const std::string& wanted) {
-  auto value = text_parameter(request, argument.name);
-  if (value && !is_right(*value)) throw bad_parameter(argument.name, *value, wanted);
-  return value;
-}
-
-/// Turns the blanks of a query back into the plus signs that they were.
-std::string with_plus(std::string text) {
-  std::ranges::replace(text, ' ', '+');
-  return text;
-}
-
-/// The instant in UTC; null if the text is not an RFC 3339 time.
-pg::Parameter utc(std::string text) {
-  if (text.size() > 6 && text[text.size() - 6] == ' ') text[text.size() - 6] = '+';
-  const auto instant = parse_timestamp(text);
-  return instant ? pg::Parameter(format_utc(*instant)) : std::nullopt;
-}
-
-}  // namespace
-
 pg::Parameter text_parameter(const Request& request, std::string_view name) {
   if (name == "after" && request.read_to) return request.read_to;
   const auto given = std::ranges::find(request.query, name, &std::pair<std::string, std::string>::first);
@@ -271,14 +263,12 @@ pg::Parameter versions(const Request& request, const Argument&) { return expecte
 pg::Parameter text(const Request& request, const Argument& argument) { return text_parameter(request, argument.name); }
 
 pg::Parameter calendar(const Request& request, const Argument& argument) {
-  auto value = text_parameter(request, argument.name);
-  return value ? with_plus(*value) : value;
+  return with_plus(text_parameter(request, argument.name));
 }
 
 pg::Parameter list(const Request& request, const Argument& argument) {
   const auto are_names = [](const std::string& text) { return ("," + text + ",").find(",,") == std::string::npos; };
-  auto value = checked(request, argument, are_names, "holds an empty name between its commas");
-  return value ? with_plus(*value) : value;
+  return with_plus(checked(request, argument, are_names, "holds an empty name between its commas"));
 }
 
 pg::Parameter json(const Request& request, const Argument& argument) {

@@ -31,11 +31,7 @@ nlohmann::ordered_json read_json(const std::string& body);
 /// Whether the JSON value is a text that PostgreSQL can take: "\u0000" would end the parameter.
 bool is_text(const nlohmann::ordered_json& value);
 
-}  // namespace jb::gateway
-
 // The vocabulary in which a row of the route table names the parameters of its statement.
-
-namespace jb::gateway {
 
 /// In SQL, the instant of a parameter that is a time with offset or a date. A date is the moment at which it, or the
 /// date so many `days` later, begins on the calendar's clock.

@@ -2,7 +2,6 @@
 #include "gateway.hpp"
 
 #include "arguments.hpp"
-#include "response.hpp"
 #include "router.hpp"
 
 namespace jb::gateway {
@@ -23,37 +22,6 @@ std::optional<Principal> read_principal(const Request& request, Backend& backend
     if (!result.empty() && result.view(0, 1) == name) return Principal{result.text(0, 0), role};
   return std::nullopt;
 }
-
-}  // namespace
-
-Principal Authentication::principal_of(const Request& request, Backend& backend, Clock::time_point now) {
-  const bool is_signed_in = request.verify == "SIGNED-IN";
-  if (is_signed_in && request.subject.empty())
-    throw Problem(503, "unavailable", "Service unavailable", "The sign-in has named nobody, or not as agreed.");
-  if ((!is_signed_in && request.verify != "SUCCESS") || request.subject.empty())
-    throw Problem(401, "no-certificate", "Client certificate required",
-                  "Call with a client certificate that this server's authority has signed.");
-  const std::pair key{request.issuer, request.subject};
-  std::unique_lock lock(mutex_);
-  const auto known = entries_.find(key);
-  Entry entry = known == entries_.end() ? Entry{std::nullopt, now - kKept} : known->second;
-  if (now - entry.read_at >= kKept) {
-    lock.unlock();  // a slow database must not hold up callers whose entry is still fresh
-    entry = {read_principal(request, backend), now};
-    lock.lock();
-    if (entries_.size() >= kMostEntries) entries_.clear();
-    entries_[key] = entry;
-  }
-  if (!entry.principal) {
-    Problem problem(403, "not-allowed", "Not allowed",
-                    "The caller is known by certificate or sign-in, but is not on the list of those who may call.");
-    problem.members["hint"] = "Ask a manager to enter its issuer and subject with a role.";
-    throw problem;
-  }
-  return *std::move(entry.principal);
-}
-
-namespace {
 
 /// Refuses a write from a foreign origin (rule 6.7): a browser that holds a client certificate sends it with the
 /// requests of every page. Also refuses a header that asks for a promise which the route does not keep, since the
@@ -158,10 +126,9 @@ constexpr std::size_t kLongestToGuest = std::size_t{33} << 20;
 /// Throws Problem 422, as for a budget, if the answer is longer. Only lists with a limit can be.
 void check_length(const Response& response) {
   if (response.body.size() <= kLongestToGuest) return;
-  Problem problem = invalid("limit", std::to_string(response.body.size()) + " bytes",
-                            "an answer on this address has at most " + std::to_string(kLongestToGuest) + " bytes");
-  problem.members["hint"] = "Ask for less at once.";
-  throw problem;
+  throw invalid("limit", std::to_string(response.body.size()) + " bytes",
+                "an answer on this address has at most " + std::to_string(kLongestToGuest) + " bytes")
+      .member("hint", "Ask for less at once.");
 }
 
 /// Adds the headers of every answer: the id of the request, and who may keep the answer. Browsers do not guess another
@@ -221,17 +188,38 @@ Response Gateway::refuse(const Request& request, int status, const std::string& 
   return sealed(problem_response(problem, request.request_id), request);
 }
 
-Response Gateway::hung_up() {
-  Response response{499, {}, {}};
-  response.error = "the client hung up";
-  return response;
+Response Gateway::hung_up() { return {.status = 499, .headers = {}, .body = {}, .error = "the client hung up"}; }
+
+Principal Gateway::principal_of(const Request& request, Backend& backend, Clock::time_point now) {
+  const bool is_signed_in = request.verify == "SIGNED-IN";
+  if (is_signed_in && request.subject.empty())
+    throw Problem(503, "unavailable", "Service unavailable", "The sign-in has named nobody, or not as agreed.");
+  if ((!is_signed_in && request.verify != "SUCCESS") || request.subject.empty())
+    throw Problem(401, "no-certificate", "Client certificate required",
+                  "Call with a client certificate that this server's authority has signed.");
+  const std::pair key{request.issuer, request.subject};
+  std::unique_lock lock(mutex_);
+  const auto known = entries_.find(key);
+  Entry entry = known == entries_.end() ? Entry{std::nullopt, now - kKept} : known->second;
+  if (now - entry.read_at >= kKept) {
+    lock.unlock();  // a slow database must not hold up callers whose entry is still fresh
+    entry = {read_principal(request, backend), now};
+    lock.lock();
+    if (entries_.size() >= kMostEntries) entries_.clear();
+    entries_[key] = entry;
+  }
+  if (!entry.principal)
+    throw Problem(403, "not-allowed", "Not allowed",
+                  "The caller is known by certificate or sign-in, but is not on the list of those who may call.")
+        .member("hint", "Ask a manager to enter its issuer and subject with a role.");
+  return *std::move(entry.principal);
 }
 
 Response Gateway::serve(Request& request, Backend& backend, Clock::time_point now) {
   // The role under which the request runs. Tokens and the guest's role decide what a guest may do.
   Role role = request.face == Face::admin ? Role::operator_ : Role::guest;
   if (request.face == Face::main) {
-    Principal principal = authentication_.principal_of(request, backend, now);
+    Principal principal = principal_of(request, backend, now);
     request.principal = std::move(principal.name);
     role = principal.role;
     if (!request.expected_principal.empty() && percent_encode(request.principal) != request.expected_principal)

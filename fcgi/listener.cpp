@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "listener.hpp"
 
-#include <fcgiapp.h>
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -40,21 +39,6 @@ bool is_inherited() {
   return true;
 }
 
-}  // namespace
-
-Listening listen_at(const std::string& path) {
-  Listening listening{kFirstInherited, is_inherited()};
-  if (!listening.is_inherited) {
-    unlink(path.c_str());
-    listening.socket = FCGX_OpenSocket(path.c_str(), SOMAXCONN);  // on failure it ends the program and says why
-  }
-  if (fcntl(listening.socket, F_SETFL, fcntl(listening.socket, F_GETFL) | O_NONBLOCK) != 0)
-    throw std::system_error(errno, std::generic_category(), "could not make the socket non-blocking");
-  return listening;
-}
-
-namespace {
-
 int checked(int result) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), "could not make the listener");
   return result;
@@ -68,6 +52,17 @@ void watch(int events, int descriptor, unsigned what) {
 }
 
 }  // namespace
+
+Listening listen_at(const std::string& path) {
+  Listening listening{kFirstInherited, is_inherited()};
+  if (!listening.is_inherited) {
+    unlink(path.c_str());
+    listening.socket = FCGX_OpenSocket(path.c_str(), SOMAXCONN);  // on failure it ends the program and says why
+  }
+  if (fcntl(listening.socket, F_SETFL, fcntl(listening.socket, F_GETFL) | O_NONBLOCK) != 0)
+    throw std::system_error(errno, std::generic_category(), "could not make the socket non-blocking");
+  return listening;
+}
 
 // Edge-triggered, so that epoll(7) wakes one thread per event; level-triggered, it would also wake threads for a
 // connection that another is already accepting. The closed listener is level-triggered: all threads must see it.

@@ -19,7 +19,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -91,6 +90,7 @@ struct Shared {
 };
 
 constexpr const char* kTooMany = "This caller has as many requests waiting as one may have.";
+constexpr const char* kFull = "Too many requests wait. Try again shortly.";
 
 void log_answer(const PendingRequest& pending, const Response& response) {
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending.started);
@@ -126,7 +126,7 @@ bool wake(Arrival& arrival, const Awaited& heard, bool last, Shared& shared) {
     shared.listener.wake();
     return true;
   }
-  if (last) finish(*arrival, Gateway::refuse(arrival->request, 503, "Too many requests wait. Try again shortly."));
+  if (last) finish(*arrival, Gateway::refuse(arrival->request, 503, kFull));
   return last;
 }
 
@@ -193,19 +193,11 @@ void queue(FastCgi fastcgi, Shared& shared, RetryingConnection& database) {
   Arrival arrival(new PendingRequest{std::move(fastcgi), std::move(request), started});
   if (is_probe && arrival->request.route && !arrival->request.route->sql.text)
     return answer(std::move(arrival), shared, database);
-  const auto refuse = [&](int status, const char* detail) {
-    shared.listener.wake();  // other requests, in line or at the listener, do not wait for the rest of this one
-    finish(*arrival, Gateway::refuse(arrival->request, status, detail));
-  };
-  using Entry = Turns<Arrival>::Entry;
-  switch (enter(is_probe ? shared.probes : shared.turns, arrival)) {
-    case Entry::in_line:
-      return;
-    case Entry::too_many:
-      return refuse(429, kTooMany);
-    case Entry::full:
-      return refuse(503, "Too many requests wait. Try again shortly.");
-  }
+  const auto entry = enter(is_probe ? shared.probes : shared.turns, arrival);
+  if (entry == Turns<Arrival>::Entry::in_line) return;
+  shared.listener.wake();  // other requests, in line or at the listener, do not wait for the rest of this one
+  finish(*arrival, entry == Turns<Arrival>::Entry::too_many ? Gateway::refuse(arrival->request, 429, kTooMany)
+                                                            : Gateway::refuse(arrival->request, 503, kFull));
 }
 
 constexpr int kNoneWaits = -1, kNoneCanBeHad = -2;

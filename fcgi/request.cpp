@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cstdint>
 #include <ranges>
-#include <vector>
 
 #include "response.hpp"
 
@@ -64,6 +63,50 @@ void parse_query(Request& request, std::string_view query) {
     request.query.emplace_back(percent_decode(pair.substr(0, equals), true),
                                percent_decode(pair.substr(std::min(equals + 1, pair.size())), true));
   }
+}
+
+/// The entity tags of the header (RFC 9110, 8.8.3), weak or strong, without W/ and quotes; at least one. Empty members
+/// of the list are ignored (5.6.1).
+std::vector<std::string_view> parse_tags(const char* name, std::string_view header) {
+  std::vector<std::string_view> tags;
+  std::string_view rest = header;
+  const auto skip = [&](const char* what) { rest.remove_prefix(std::min(rest.find_first_not_of(what), rest.size())); };
+  const auto check = [&](bool is_right) {
+    if (!is_right) throw bad_parameter(name, header, "must be entity tags in quotes, such as \"3\", or *");
+  };
+  for (skip(" \t,"); !rest.empty(); skip(" \t,")) {
+    if (rest.starts_with("W/")) rest.remove_prefix(2);
+    const std::size_t end = rest.find('"', 1);
+    check(rest.starts_with('"') && end != std::string_view::npos);
+    tags.push_back(rest.substr(1, end - 1));
+    rest.remove_prefix(end + 1);
+    skip(" \t");
+    if (!rest.empty() && rest[0] != ',') throw bad_parameter(name, header, "needs a comma between its tags");
+  }
+  check(!tags.empty());
+  return tags;
+}
+
+bool is_version(std::string_view text) {
+  return !text.empty() && text.size() <= 18 && text.front() != '0' &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Whether an event can have the tag: "3", or "3-1", with the number of zone changes.
+bool is_tag_of_event(std::string_view tag) {
+  const std::size_t dash = std::min(tag.find('-'), tag.size());
+  return is_version(tag.substr(0, dash)) && (dash == tag.size() || is_version(tag.substr(dash + 1)));
+}
+
+/// The text without its quotes and escapes; empty if the quotes or escapes are malformed.
+std::string unquoted(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '"') return i + 1 == text.size() ? result : "";
+    if (text[i] == '\\' && (++i == text.size() || (text[i] != '"' && text[i] != '\\'))) return "";
+    result += text[i];
+  }
+  return "";
 }
 
 }  // namespace
@@ -144,54 +187,6 @@ bool is_utf8(const std::string& text) {
     return false;
   }
 }
-
-namespace {
-
-/// The entity tags of the header (RFC 9110, 8.8.3), weak or strong, without W/ and quotes; at least one. Empty members
-/// of the list are ignored (5.6.1).
-std::vector<std::string_view> parse_tags(const char* name, std::string_view header) {
-  std::vector<std::string_view> tags;
-  std::string_view rest = header;
-  const auto skip = [&](const char* what) { rest.remove_prefix(std::min(rest.find_first_not_of(what), rest.size())); };
-  const auto check = [&](bool is_right) {
-    if (!is_right) throw bad_parameter(name, header, "must be entity tags in quotes, such as \"3\", or *");
-  };
-  for (skip(" \t,"); !rest.empty(); skip(" \t,")) {
-    if (rest.starts_with("W/")) rest.remove_prefix(2);
-    const std::size_t end = rest.find('"', 1);
-    check(rest.starts_with('"') && end != std::string_view::npos);
-    tags.push_back(rest.substr(1, end - 1));
-    rest.remove_prefix(end + 1);
-    skip(" \t");
-    if (!rest.empty() && rest[0] != ',') throw bad_parameter(name, header, "needs a comma between its tags");
-  }
-  check(!tags.empty());
-  return tags;
-}
-
-bool is_version(std::string_view text) {
-  return !text.empty() && text.size() <= 18 && text.front() != '0' &&
-         text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// Whether an event can have the tag: "3", or "3-1", with the number of zone changes.
-bool is_tag_of_event(std::string_view tag) {
-  const std::size_t dash = std::min(tag.find('-'), tag.size());
-  return is_version(tag.substr(0, dash)) && (dash == tag.size() || is_version(tag.substr(dash + 1)));
-}
-
-/// The text without its quotes and escapes; empty if the quotes or escapes are malformed.
-std::string unquoted(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == '"') return i + 1 == text.size() ? result : "";
-    if (text[i] == '\\' && (++i == text.size() || (text[i] != '"' && text[i] != '\\'))) return "";
-    result += text[i];
-  }
-  return "";
-}
-
-}  // namespace
 
 std::string etag(std::string_view tag) { return '"' + std::string(tag) + '"'; }
 

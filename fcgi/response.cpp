@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "response.hpp"
 
-#include <algorithm>
 #include <cctype>
 
 namespace jb::gateway {
@@ -87,11 +86,9 @@ constexpr std::pair<std::string_view, std::string_view> kSpoken[] = {
     {"jb_coaches()", "GET /api/v1/coaches"},
     {"jb_detach()", "DELETE /events/:id/attachments/:n"},
     {"jb_events()", "GET /events"},
-    {"jb_explain()", "POST /events/explain"},
     {"jb_feed_create()", "POST /calendars/:name/feed"},
     {"jb_poll_answer()", "PUT /polls/:id/schedules/:participant"},
     {"jb_poll_invite()", "POST /polls/:id/participants"},
-    {"jb_polls()", "GET /polls"},
     {"jb_provider_availability_add()", "POST /providers/:id/availability"},
     {"jb_schedule()", "POST /events"},
     {"jb_sessions()", "GET /api/v1/sessions"},
@@ -139,9 +136,7 @@ Problem foreign_problem(const ForeignError& row, const pg::Error& error) {
   }
   if (row.status == 400) return Problem(400, "unparsable-value", "Unparsable value", detail);
   if (row.status == 422) return invalid_body(detail);
-  Problem problem(503, "unavailable", "Service unavailable", detail + " Try again.");
-  problem.with("Retry-After", "1");
-  return problem;
+  return Problem(503, "unavailable", "Service unavailable", detail + " Try again.").with("Retry-After", "1");
 }
 
 Problem classify(const pg::Error& error) {
@@ -240,9 +235,8 @@ Problem no_token(std::string detail) {
 }
 
 Problem invalid(const std::string& field, const std::string& value, const std::string& message) {
-  Problem problem = invalid_body("invalid " + field + " \"" + value + "\": " + message);
-  problem.members["errors"] = Json::array({{{"field", field}, {"value", value}, {"message", message}}});
-  return problem;
+  return invalid_body("invalid " + field + " \"" + value + "\": " + message)
+      .member("errors", Json::array({{{"field", field}, {"value", value}, {"message", message}}}));
 }
 
 Problem rejected(const std::string& reason, std::string detail) {
@@ -250,16 +244,13 @@ Problem rejected(const std::string& reason, std::string detail) {
   std::replace(type.begin(), type.end(), '_', '-');
   std::replace(title.begin(), title.end(), '_', ' ');
   if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
-  Problem problem(409, type, title, std::move(detail));
-  problem.members["reason"] = reason;
-  return problem;
+  return Problem(409, type, title, std::move(detail)).member("reason", reason);
 }
 
 Problem bad_parameter(std::string_view name, std::string_view value, std::string_view wanted) {
   constexpr std::size_t shown = 200;
-  Problem problem = bad_request(std::string(name) + " " + std::string(wanted));
-  problem.members["errors"] = Json::array({{{"field", name}, {"value", value.substr(0, shown)}, {"message", wanted}}});
-  return problem;
+  return bad_request(std::string(name) + " " + std::string(wanted))
+      .member("errors", Json::array({{{"field", name}, {"value", value.substr(0, shown)}, {"message", wanted}}}));
 }
 
 }  // namespace jb::gateway

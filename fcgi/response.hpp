@@ -102,6 +102,10 @@ class Problem : public std::exception {
     headers.emplace_back(std::move(name), std::move(value));
     return *this;
   }
+  Problem& member(const std::string& name, Json value) {
+    members[name] = std::move(value);
+    return *this;
+  }
 
   int status;
   std::string type;

@@ -37,8 +37,7 @@ bool is_shown(const Route& route, Face face) noexcept { return face == Face::mai
 std::vector<Route> table() {
   std::vector<Route> all;
   for (const std::span<const Row> topic :
-       {event_routes(), attachment_routes(), free_time_routes(), icalendar_routes(), calendar_routes(), news_routes(),
-        session_routes(), poll_routes(), provider_routes(), booking_page_routes(), operation_routes()})
+       {event_routes(), calendar_routes(), news_routes(), poll_routes(), provider_routes(), operation_routes()})
     for (const Row& row : topic) all.emplace_back(row);
   return all;
 }

@@ -31,15 +31,10 @@ std::string allowed_methods(const std::vector<std::string>& path, Face face = Fa
 using enum Access;
 
 std::span<const Row> event_routes();
-std::span<const Row> attachment_routes();
-std::span<const Row> free_time_routes();
 std::span<const Row> calendar_routes();
-std::span<const Row> icalendar_routes();
 std::span<const Row> news_routes();
-std::span<const Row> session_routes();
 std::span<const Row> poll_routes();
 std::span<const Row> provider_routes();
-std::span<const Row> booking_page_routes();
 std::span<const Row> operation_routes();
 
 }  // namespace jb::gateway

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "response.hpp"
 #include "router.hpp"
 
 namespace jb::gateway {

@@ -8,12 +8,12 @@ named by libpq's environment. Most functions' arguments determine their routes; 
   id          the shard that made the id; the default if the arguments have one
   token       the shard that the token names
   ids         the shard that made the ids of a list of changes
-  all: KEYS   every shard; the rows are merged by these columns
+  all: KEYS   every shard; the rows are merged by these columns; the default for jb_*_problems, by rule
   some: KEYS  as calendars if one is named, otherwise as all
-  again       its SQL again, with the proxy's functions
+  again       its SQL again, with the proxy's functions; the default if it writes JSON for a principal
   by hand     by_hand.sql
-  local       jb_scheduler's own function, which reads no calendar, for example one that writes JSON for no principal
-  refused     55000, with a hint to call it on the shard
+  local       jb_scheduler's own function, which reads no calendar; the default if it writes JSON for no principal
+  refused     55000, with a hint to call it on the shard; the default for jb_person_*
 """
 
 import json
@@ -62,8 +62,12 @@ def by_arguments(name, arguments):
     """The route of a function without a row, or None if its arguments determine none."""
     if any(one in IDS for one in arguments):
         return "id"
-    if name.endswith("_json") and "principal" not in arguments:
-        return "local"
+    if name.endswith("_json"):
+        return "again" if "principal" in arguments else "local"
+    if name.endswith("_problems"):
+        return "all: rule"
+    if name.startswith("jb_person_"):
+        return "refused"
     return "calendars" if any(one in NAMED for one in arguments) else None
 
 

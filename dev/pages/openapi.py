@@ -4,8 +4,8 @@
     openapi.py         prints the document; its examples show the answers that docs/openapi.json shows now
 
 The table gives an operation its parameters with their types, kind of body, errors and addresses. operations.yaml gives
-the rest. In its keys ":NAME" is a parameter of the path, "?NAME" one of the query, and a number is a status. Its
-values, and those of schemas.yaml and events.yaml, are texts:
+the rest. In its keys ":NAME" is a parameter of the path, "?NAME" one of the query, and a number is a status; "all" has
+those that all operations of its tag share. Its values, and those of schemas.yaml and events.yaml, are texts:
 
     TYPE -- MEANING            a member, parameter or answer; a member whose name ends in "?" may be left out
     string 1..200, int 1..     with bounds of length or value
@@ -157,6 +157,7 @@ def schemas():
 # Operations.
 
 LISTS = ("page", "dates", "changes", "all_changes", "rejections")  # the answers of pages, which have a Link
+OWN_STATUS = {**dict.fromkeys(("created", "changed", "booked", "written"), "409"), **dict.fromkeys(("nothing", "deleted"), "204")}  # of answers
 BODIES = {"none": (), "merge_patch": ("application/merge-patch+json", "application/json"), "file": ("application/json", "*/*"),
           "calendar": ("text/calendar",)}
 CERTIFICATE, TOKEN = {"clientCertificate": []}, {"token": []}
@@ -199,6 +200,7 @@ class Document:
         self.first = {}
         for name, about in self.frame["parameters"].items():
             self.first.setdefault(about["of"], name)
+            self.first.setdefault((about["of"], about.get("type")), name)
         self.responses = {name: split(text) for name, text in self.frame["responses"].items()}
         self.by_status = {}
         for name, (status, _) in self.responses.items():
@@ -207,7 +209,7 @@ class Document:
     def parameter(self, of, argument, told):
         """An operation's entry for a parameter: the name of a shared one, its meaning, or more."""
         shared = self.frame["parameters"]
-        name = self.first.get(of) if told is None else told if isinstance(told, str) and told in shared else None
+        name = self.first.get((of, argument.type), self.first.get(of)) if told is None else told if isinstance(told, str) and told in shared else None
         if name is None:
             if isinstance(told, str):
                 kind, meaning = split(told)
@@ -239,7 +241,7 @@ class Document:
 
     def answer(self, route, told, status):
         kind, meaning = split(told[status])
-        kind, _, named = kind.partition(" with ")
+        kind, _, named = kind.removeprefix("shown ").partition(" with ")
         headers = [name for name in named.split(", ") if name]
         if route.answer in LISTS:
             headers.append("Link")
@@ -249,7 +251,7 @@ class Document:
         if "/" in kind:
             kinds, schema = kind.split(" or "), typed("string" if kind.startswith("text/") else "any")
         content = {name: {"schema": typed(kind) if schema is None else schema} for name in kinds}
-        if told.get("shown") == status:
+        if told[status].startswith("shown "):
             now = self.shown.get(route.path, {}).get(route.method.lower(), {}).get("responses", {}).get(str(status), {})
             content[kinds[0]]["example"] = now.get("content", {}).get(kinds[0], {}).get("example")
         return {"description": meaning} | some(headers=references("headers", headers), content=content)
@@ -267,6 +269,8 @@ class Document:
             statuses.add("412")
         elif has_version(route):
             statuses.add("304")
+        if route.answer in OWN_STATUS:
+            statuses.add(OWN_STATUS[route.answer])
         named = {str(status): text for status, text in told.items() if isinstance(status, int)}
         made = {}
         for status in sorted(statuses | named.keys()):
@@ -300,8 +304,10 @@ class Document:
     def made(self):
         operations, paths = source("operations"), {}
         for tag, members in operations.items():
+            shared = members.pop("all", {})
             for key, told in members.items():
                 method, path = key.split()
+                told = {of: about for of, about in shared.items() if f"{{{of[1:]}}}" in path} | told
                 paths.setdefault(path, {})[method.lower()] = self.operation(key, tag, told)
         described = {key for members in operations.values() for key in members}
         if missing := sorted(self.routes.keys() - described):

@@ -66,15 +66,12 @@ BEGIN
       ('jb_manager', 'jb_delete jb_calendar_set jb_calendar_delete jb_rebuild jb_rezone jb_availability_set jb_principal_set'),
       -- Functions that reach the whole database are an operator's. Managers may use them only where calendars give all rights by role to
       -- callers that they do not name: each of these functions calls jb_require_operator(), or makes the same check.
-      ('jb_manager, jb_operator', 'jb_check jb_tree_problems jb_wall_clock_problems jb_poll_problems jb_id_problems jb_schema_problems jb_due jb_metrics jb_purge'),
-      ('jb_manager, jb_operator', 'jb_purge_in_pieces'),
-      ('jb_operator', 'jb_now jb_health jb_worker'),
-      -- For the metrics, which skip a calendar that the caller may not see as they skip one that does not exist.
-      ('jb_operator', 'jb_time_zone'),
-      ('jb_viewer', 'jb_icalendar jb_icalendar_tag'),
-      ('jb_viewer', 'jb_import_json'),
-      ('jb_secretary', 'jb_import'),
-      ('jb_secretary', 'jb_feed_create jb_feed_revoke'),
+      ('jb_manager, jb_operator', 'jb_check jb_tree_problems jb_wall_clock_problems jb_poll_problems jb_id_problems jb_schema_problems jb_due jb_metrics jb_purge
+        jb_purge_in_pieces'),
+      -- jb_time_zone is for the metrics, which skip a calendar that the caller may not see as they skip one that does not exist.
+      ('jb_operator', 'jb_now jb_health jb_worker jb_time_zone'),
+      ('jb_viewer', 'jb_icalendar jb_icalendar_tag jb_import_json'),
+      ('jb_secretary', 'jb_import jb_feed_create jb_feed_revoke'),
       ('jb_viewer, jb_guest', 'jb_feed_read'),
       -- What an annex calls.
       ('jb_viewer', 'jb_fault jb_request_read jb_refuse'),
@@ -92,8 +89,7 @@ BEGIN
       ('jb_guest', 'jb_range_json jb_ranges_json'),
       -- Rights on calendars. Only the extension's owner sets what calendars give to callers that they do not name, since the manager of one
       -- calendar must not open those of others.
-      ('jb_viewer', 'jb_sight jb_may jb_seen'),
-      ('jb_viewer', 'jb_rights jb_default_rights'),
+      ('jb_viewer', 'jb_sight jb_may jb_seen jb_rights jb_default_rights'),
       ('jb_manager', 'jb_grants jb_grant jb_revoke jb_grants_set'),
       ('jb_viewer', 'jb_time_zone jb_version jb_changes_after jb_rejections_after jb_rejections_all jb_rejections_cursor
         jb_session jb_coaches jb_clients jb_appointment'),

@@ -25,21 +25,6 @@ std::string one_line(std::string text) {
   return text;
 }
 
-}  // namespace
-
-Error Error::from(const PGresult* result) {
-  const std::string sqlstate = field(result, PG_DIAG_SQLSTATE);
-  if (sqlstate.empty()) return Error("08006", one_line(PQresultErrorMessage(result)));
-  return Error(sqlstate, field(result, PG_DIAG_MESSAGE_PRIMARY), field(result, PG_DIAG_MESSAGE_DETAIL),
-               field(result, PG_DIAG_MESSAGE_HINT));
-}
-
-Error Error::from(const PGconn* connection, const char* sqlstate) {
-  return Error(sqlstate, one_line(PQerrorMessage(connection)));
-}
-
-namespace {
-
 int send(PGconn* connection, const Command& command) {
   static const Parameters none;
   const Parameters& given = command.values ? *command.values : none;
@@ -57,6 +42,17 @@ bool is_failure(const Result& result) {
 }
 
 }  // namespace
+
+Error Error::from(const PGresult* result, bool is_of_last) {
+  const std::string sqlstate = field(result, PG_DIAG_SQLSTATE);
+  if (sqlstate.empty()) return Error("08006", one_line(PQresultErrorMessage(result)), {}, {}, is_of_last);
+  return Error(sqlstate, field(result, PG_DIAG_MESSAGE_PRIMARY), field(result, PG_DIAG_MESSAGE_DETAIL),
+               field(result, PG_DIAG_MESSAGE_HINT), is_of_last);
+}
+
+Error Error::from(const PGconn* connection, const char* sqlstate) {
+  return Error(sqlstate, one_line(PQerrorMessage(connection)));
+}
 
 Connection Connection::open(const std::string& application, const char* seconds, const char* keyword,
                             const std::string& value) {
@@ -91,10 +87,7 @@ void Connection::wait_readable() {
 /// own, which is left behind in that case: at most one per session, since a stopped server begins no new ones.
 void Connection::cancel() {
   constexpr std::chrono::seconds patience{1};
-  struct Free {
-    void operator()(PGcancel* request) const noexcept { PQfreeCancel(request); }
-  };
-  std::unique_ptr<PGcancel, Free> request(PQgetCancel(connection_.get()));
+  std::unique_ptr<PGcancel, Ends<PQfreeCancel>> request(PQgetCancel(connection_.get()));
   if (!request) return;
   std::packaged_task<void()> send([request = std::move(request)] {
     char ignored[256];
@@ -186,8 +179,7 @@ std::vector<Result> Connection::pipeline(std::span<const Command> commands) {
   std::vector<Result> results;
   std::optional<Error> failure;
   const auto look_at = [&](const Result& result) {
-    if (!failure && is_failure(result))
-      failure = Error::from(result.get()).of_last(results.size() + 1 >= commands.size());
+    if (!failure && is_failure(result)) failure = Error::from(result.get(), results.size() + 1 >= commands.size());
     if (failure && failure->is_connection_lost()) throw *failure;
   };
   for (std::size_t i = 0; i < commands.size(); ++i) {
@@ -224,10 +216,7 @@ bool Connection::is_on_standby() const noexcept {
 }
 
 std::optional<std::string> Connection::notification() {
-  struct Free {
-    void operator()(PGnotify* notify) const noexcept { PQfreemem(notify); }
-  };
-  const std::unique_ptr<PGnotify, Free> notify(PQnotifies(connection_.get()));
+  const std::unique_ptr<PGnotify, Ends<PQfreemem>> notify(PQnotifies(connection_.get()));
   if (!notify) return std::nullopt;
   return notify->extra;
 }

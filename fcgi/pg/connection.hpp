@@ -18,20 +18,28 @@
 
 namespace jb::pg {
 
+/// Ends the life of what libpq has made, by a function of libpq.
+template <auto end>
+struct Ends {
+  void operator()(auto* made) const noexcept { end(made); }
+};
+
 // An error of PostgreSQL, or of the way to it, in place of a result. Its text may hold internals: the SQLSTATE decides
 // what a client is shown (fcgi/response.hpp).
 
 /// A failed statement or a lost connection. Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 class Error : public std::runtime_error {
  public:
-  Error(std::string sqlstate, const std::string& message, std::string detail = {}, std::string hint = {})
+  Error(std::string sqlstate, const std::string& message, std::string detail = {}, std::string hint = {},
+        bool is_of_last = false)
       : std::runtime_error(message),
         sqlstate_(std::move(sqlstate)),
         detail_(std::move(detail)),
-        hint_(std::move(hint)) {}
+        hint_(std::move(hint)),
+        is_of_last_(is_of_last) {}
 
   /// From a failed result; 08006 if libpq itself made it, since it then has no SQLSTATE.
-  static Error from(const PGresult* result);
+  static Error from(const PGresult* result, bool is_of_last = false);
   /// From a connection that could not be made (08001) or broke (08006): libpq gives only the text.
   static Error from(const PGconn* connection, const char* sqlstate);
 
@@ -40,10 +48,6 @@ class Error : public std::runtime_error {
   const std::string& hint() const noexcept { return hint_; }
   /// Whether a pipeline's last command failed, or its COMMIT.
   bool is_of_last() const noexcept { return is_of_last_; }
-  Error&& of_last(bool is_of_last) && noexcept {
-    is_of_last_ = is_of_last;
-    return std::move(*this);
-  }
 
   /// The session is over: the link broke, or the server ended it (57P01 to 57P05) or never let it begin.
   bool is_connection_lost() const noexcept { return sqlstate_.starts_with("08") || sqlstate_.starts_with("57P"); }
@@ -60,7 +64,7 @@ class Error : public std::runtime_error {
   std::string sqlstate_;
   std::string detail_;
   std::string hint_;
-  bool is_of_last_ = false;
+  bool is_of_last_;
 };
 
 // Owner of one PGresult: rows of text, as the server wrote them.
@@ -91,10 +95,7 @@ class Result {
   }
 
  private:
-  struct Clear {
-    void operator()(PGresult* result) const noexcept { PQclear(result); }
-  };
-  std::unique_ptr<PGresult, Clear> result_;
+  std::unique_ptr<PGresult, Ends<PQclear>> result_;
 };
 
 // Owner of one PGconn. Every wait has a limit, so that a server that vanished silently cannot hold its caller for ever.
@@ -190,10 +191,7 @@ class Connection {
   Result answer_to(int sent_off);
   std::string with_schemas(std::string_view sql) const;
 
-  struct Finish {
-    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
-  };
-  std::unique_ptr<PGconn, Finish> connection_;
+  std::unique_ptr<PGconn, Ends<PQfinish>> connection_;
   std::chrono::milliseconds patience_{30'000};
   std::chrono::steady_clock::time_point deadline_{};
   int client_ = -1;

@@ -11,6 +11,24 @@ namespace jb::gateway {
 
 namespace {
 
+// Calendars as text/calendar: read, imported, and published as a feed. If the tag of a reader with a certificate is
+// current, the database does not make the text.
+
+Response calendar_file(const Request& request, const pg::Result& result) {
+  const std::string_view tag = result.view(0, 0);
+  if (result.is_null(0, 1) || is_not_modified(request, tag)) return Response{304, {}, {}}.with("ETag", etag(tag));
+  return Response{200, {}, result.text(0, 1)}
+      .with("Content-Type", "text/calendar; charset=utf-8")
+      .with("ETag", etag(tag));
+}
+
+Response feed(const Request& request, const pg::Result& result) {
+  return calendar_file(request, result).with("X-Robots-Tag", "noindex");
+}
+
+/// The body, with folds inside characters undone: until then it is not UTF-8, and the database would refuse it.
+pg::Parameter file(const Request& request, const Argument&) { return with_whole_characters(request.body); }
+
 // clang-format off
 constexpr Row kCalendarRows[] = {
     // Names that begin with :q come first; the cursor :after, itself a name, is ranked in the same way. Display names
@@ -28,6 +46,14 @@ constexpr Row kCalendarRows[] = {
                 OR (later, c.name COLLATE "C") > (NOT starts_with(lower(:after COLLATE "C"), coalesce(n, '')), :after))
          ORDER BY later, c.name COLLATE "C" LIMIT :limit::int)">,
      {text("q"), calendar("after"), number("limit", 1, 1000), list("names"), principal}, page},
+
+    {"GET", "/calendars/:name.ics", read, Body::none, statement<R"(
+        SELECT t.tag, CASE WHEN strpos(:tags, '"' || t.tag || '"') = 0 THEN
+                 jb_icalendar(:path, from_time => )" + begin_on(":path") + R"(,
+                              to_time => )" + end_on(":path") + R"(,
+                              free_busy => :free_busy::bool, principal => :principal) END
+          FROM jb_icalendar_tag(:path, principal => :principal) AS t (tag))">,
+     {path, tags, flag("free_busy"), instant("from"), range_end, principal}, calendar_file},
 
     {"GET", "/calendars/:name", read, Body::none, statement<R"(
         SELECT jb_calendar_json(c) FROM jb_calendar(:path, principal => :principal) AS c)">,
@@ -69,42 +95,8 @@ constexpr Row kCalendarRows[] = {
                                       c.time_zone), '[]')
           FROM jb_calendar(:path, principal => :principal) AS c)">,
      {path, option("dry_run"), basis, principal}, object},
-};
-// clang-format on
 
-}  // namespace
-
-std::span<const Row> calendar_routes() { return kCalendarRows; }
-
-// Calendars as text/calendar: read, imported, and published as a feed. If the tag of a reader with a certificate is
-// current, the database does not make the text.
-
-namespace {
-
-Response calendar_file(const Request& request, const pg::Result& result) {
-  const std::string_view tag = result.view(0, 0);
-  if (result.is_null(0, 1) || is_not_modified(request, tag)) return Response{304, {}, {}}.with("ETag", etag(tag));
-  return Response{200, {}, result.text(0, 1)}
-      .with("Content-Type", "text/calendar; charset=utf-8")
-      .with("ETag", etag(tag));
-}
-
-Response feed(const Request& request, const pg::Result& result) {
-  return calendar_file(request, result).with("X-Robots-Tag", "noindex");
-}
-
-/// The body, with folds inside characters undone: until then it is not UTF-8, and the database would refuse it.
-pg::Parameter file(const Request& request, const Argument&) { return with_whole_characters(request.body); }
-
-// clang-format off
-constexpr Row kIcalendarRows[] = {
-    {"GET", "/calendars/:name.ics", read, Body::none, statement<R"(
-        SELECT t.tag, CASE WHEN strpos(:tags, '"' || t.tag || '"') = 0 THEN
-                 jb_icalendar(:path, from_time => )" + begin_on(":path") + R"(,
-                              to_time => )" + end_on(":path") + R"(,
-                              free_busy => :free_busy::bool, principal => :principal) END
-          FROM jb_icalendar_tag(:path, principal => :principal) AS t (tag))">,
-     {path, tags, flag("free_busy"), instant("from"), range_end, principal}, calendar_file},
+    // As text/calendar.
 
     // The metrics do not count items that were not tried or had been imported before. A file without items also has
     // one row, which says whether the call was repeated.
@@ -144,6 +136,6 @@ constexpr Row kIcalendarRows[] = {
 
 }  // namespace
 
-std::span<const Row> icalendar_routes() { return kIcalendarRows; }
+std::span<const Row> calendar_routes() { return kCalendarRows; }
 
 }  // namespace jb::gateway

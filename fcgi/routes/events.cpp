@@ -37,6 +37,68 @@ Response batch_outcomes(const Request& request, const pg::Result& result) {
   throw problem;
 }
 
+// Attachments of an event: files and addresses. Bytes cross libpq as hexadecimal text in both directions, since a
+// parameter is text without a NUL byte.
+
+constexpr std::size_t kMostBytes = std::size_t{10} << 20;
+
+std::string to_hex(std::string_view bytes) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += digits[byte / 16];
+    text += digits[byte % 16];
+  }
+  return text;
+}
+
+/// The bytes of a bytea, which the database writes as text.
+std::string bytes_of(const pg::Result& result, int row, int column) {
+  std::size_t length = 0;
+  const std::unique_ptr<unsigned char, pg::Ends<PQfreemem>> bytes(
+      PQunescapeBytea(reinterpret_cast<const unsigned char*>(result.view(row, column).data()), &length));
+  return std::string(reinterpret_cast<const char*>(bytes.get()), length);
+}
+
+/// The object that describes what is attached.
+pg::Parameter description(const Request& request, const Argument&) {
+  if (!is_file(request)) return request.body;
+  if (request.body.size() > kMostBytes) throw too_large("An attachment has at most 10 MiB.");
+  const Json object = {
+      {"name", text_parameter(request, "name").value_or("attachment")},
+      {"media_type", request.content_type.empty() ? "application/octet-stream" : request.content_type}};
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+pg::Parameter bytes(const Request& request, const Argument&) {
+  return is_file(request) ? pg::Parameter(to_hex(request.body)) : std::nullopt;
+}
+
+/// An attached file must not run with the rights of this server's pages. So the browser is told to save the file rather
+/// than show it, not to guess its type (nosniff), and to give it no rights if it shows it anyway (sandbox). An address
+/// is returned as JSON, never as a redirect.
+Response file(const Request&, const pg::Result& result) {
+  if (result.is_null(0, 2)) return json_response(200, result.text(0, 3));
+  return Response{200, {}, bytes_of(result, 0, 2)}
+      .with("Content-Type", result.text(0, 1))
+      .with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encode(result.view(0, 0)))
+      .with("Content-Security-Policy", "default-src 'none'; sandbox");
+}
+
+// Free time: slots, lead times, busy times, the hours of dates.
+
+constexpr sql::Text kFirstCalendar = "split_part(:calendars, ',', 1)";
+
+constexpr Argument calendars = list("calendars", "ceo");
+
+/// The first row for mirrored(), of an array of names.
+constexpr auto source_as_of(const auto& names) {
+  return "SELECT NULL, jb_timestamp_text(jb_source_as_of(" + sql::Text(names) +
+         ", principal => :principal), 'UTC') UNION ALL";
+}
+
 // clang-format off
 // The calendar whose clock the dates of a list are on: the first one named.
 constexpr sql::Text kListedCalendar = "coalesce(split_part(:calendars, ',', 1), :calendar, 'ceo')";
@@ -146,67 +208,9 @@ constexpr Row kEventRows[] = {
         SELECT jb_verdict_json(e)
           FROM jb_explain_event(:event_id::bigint, max_rows => :limit::int, principal => :principal) AS e)">,
      {event_id, limit, principal}, array},
-};
-// clang-format on
 
-}  // namespace
+    // Attachments.
 
-std::span<const Row> event_routes() { return kEventRows; }
-
-// Attachments of an event: files and addresses. Bytes cross libpq as hexadecimal text in both directions, since a
-// parameter is text without a NUL byte.
-
-namespace {
-
-constexpr std::size_t kMostBytes = std::size_t{10} << 20;
-
-std::string to_hex(std::string_view bytes) {
-  constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte / 16];
-    text += digits[byte % 16];
-  }
-  return text;
-}
-
-/// The bytes of a bytea, which the database writes as text.
-std::string bytes_of(const pg::Result& result, int row, int column) {
-  std::size_t length = 0;
-  const std::unique_ptr<unsigned char, decltype(&PQfreemem)> bytes(
-      PQunescapeBytea(reinterpret_cast<const unsigned char*>(result.view(row, column).data()), &length), PQfreemem);
-  return std::string(reinterpret_cast<const char*>(bytes.get()), length);
-}
-
-/// The object that describes what is attached.
-pg::Parameter description(const Request& request, const Argument&) {
-  if (!is_file(request)) return request.body;
-  if (request.body.size() > kMostBytes) throw too_large("An attachment has at most 10 MiB.");
-  const Json object = {
-      {"name", text_parameter(request, "name").value_or("attachment")},
-      {"media_type", request.content_type.empty() ? "application/octet-stream" : request.content_type}};
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-pg::Parameter bytes(const Request& request, const Argument&) {
-  return is_file(request) ? pg::Parameter(to_hex(request.body)) : std::nullopt;
-}
-
-/// An attached file must not run with the rights of this server's pages. So the browser is told to save the file rather
-/// than show it, not to guess its type (nosniff), and to give it no rights if it shows it anyway (sandbox). An address
-/// is returned as JSON, never as a redirect.
-Response file(const Request&, const pg::Result& result) {
-  if (result.is_null(0, 2)) return json_response(200, result.text(0, 3));
-  return Response{200, {}, bytes_of(result, 0, 2)}
-      .with("Content-Type", result.text(0, 1))
-      .with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encode(result.view(0, 0)))
-      .with("Content-Security-Policy", "default-src 'none'; sandbox");
-}
-
-// clang-format off
-constexpr Row kAttachmentRows[] = {
     // The last attachment is the new one.
     {"POST", "/events/:id/attachments", write, Body::file, statement<R"(
         SELECT a.attached, format('/events/%s/attachments/%s', :event_id, a.attached ->> 'n'), a.version,
@@ -230,29 +234,9 @@ constexpr Row kAttachmentRows[] = {
         SELECT o.version, )" + kReplayedColumn + R"(
           FROM jb_detach(:event_id::bigint, :item_number::int, )" + kOfEvent + R"() AS o)">,
      {event_id, versions, item_number, principal, key}, nothing},
-};
-// clang-format on
 
-}  // namespace
+    // Free time.
 
-std::span<const Row> attachment_routes() { return kAttachmentRows; }
-
-// Free time: slots, lead times, busy times, the hours of dates.
-
-namespace {
-
-constexpr sql::Text kFirstCalendar = "split_part(:calendars, ',', 1)";
-
-constexpr Argument calendars = list("calendars", "ceo");
-
-/// The first row for mirrored(), of an array of names.
-constexpr auto source_as_of(const auto& names) {
-  return "SELECT NULL, jb_timestamp_text(jb_source_as_of(" + sql::Text(names) +
-         ", principal => :principal), 'UTC') UNION ALL";
-}
-
-// clang-format off
-constexpr Row kFreeTimeRows[] = {
     {"GET", "/slots", read, Body::none, statement<source_as_of("string_to_array(:calendars, ',')") + R"(
         SELECT jb_range_json(s.slot, (SELECT coalesce(
                    jb_time_zone()" + kFirstCalendar + R"(, principal => :principal),
@@ -300,6 +284,6 @@ constexpr Row kFreeTimeRows[] = {
 
 }  // namespace
 
-std::span<const Row> free_time_routes() { return kFreeTimeRows; }
+std::span<const Row> event_routes() { return kEventRows; }
 
 }  // namespace jb::gateway

@@ -49,11 +49,10 @@ Response live(const Request&, const pg::Result&) { return json_response(200, R"(
 Response health(const Request&, const pg::Result& found) {
   const auto version = found.text(0, 1), library = found.text(0, 2);
   if (version == library) return json_response(200, found.text(0, 0));
-  Problem problem(503, "other-version", "Extension of another version",
-                  "The extension has version " + version + ", the library has version " + library +
-                      ". Run ALTER EXTENSION jb_scheduler UPDATE in this database.");
-  problem.with("Retry-After", "1");
-  throw problem;
+  throw Problem(503, "other-version", "Extension of another version",
+                "The extension has version " + version + ", the library has version " + library +
+                    ". Run ALTER EXTENSION jb_scheduler UPDATE in this database.")
+      .with("Retry-After", "1");
 }
 
 Response description(const Request&, const pg::Result&) { return json_response(200, openapi); }

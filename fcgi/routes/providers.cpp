@@ -22,7 +22,69 @@ constexpr long long kFirstSecond = -62'135'596'800, kLastSecond = 253'402'300'79
 // The calendar whose clock the dates of a list are on.
 constexpr sql::Text kProviderCalendar = "'provider:' || :provider_id";
 
+// A provider's booking page, for visitors without a certificate. The token of a booking goes in the Authorization
+// header; the database judges it.
+
+constexpr sql::Text kBookingColumns =
+    "b.outcome, b.reason, coalesce(jb_ranges_json(b.alternatives, 'UTC'), '[]'), b.tag";
+
+enum BookingColumn { of_outcome, of_reason, of_alternatives, of_tag, of_booking };
+
+// The sender: guests are distinguished by network, as nginx gives it.
+constexpr Argument opening = required(token), sender{reads::given<&Request::caller>, "sender"};
+
+/// The problem of a rejected booking gives the reason and the alternatives. It must not name an event to a stranger.
+Response written(const Request&, const pg::Result& result) {
+  if (result.view(0, of_outcome) == "rejected")
+    throw rejected(result.text(0, of_reason), "The provider does not take this time.")
+        .member("alternatives", Json::parse(result.view(0, of_alternatives)));
+  Response response = json_response(200, result.text(0, of_booking)).with("ETag", etag(result.view(0, of_tag)));
+  response.told.push_back({result.text(0, of_outcome), {}});
+  return response;
+}
+
+/// 201, with a token unless the visitor brought one; 200 when the call is repeated under its token.
+Response booked(const Request& request, const pg::Result& result) {
+  Response response = written(request, result);
+  if (result.view(0, of_outcome) == "unchanged") return response;
+  response.status = 201;
+  return std::move(response.with("Location", "/book/" + percent_encode(request.parameter) + "/booking"));
+}
+
+// The booking with its token and the address of the page that it opens, null if the server has no public address.
+constexpr auto kWithToken =
+    "CASE WHEN b.token IS NULL THEN b.booking::text ELSE " +
+    with_member(with_member("b.booking", "token", "to_json(b.token)"), "url",
+                "coalesce(to_json(:public_url::text || '/book/' || :path || '#' || b.token), 'null')") +
+    " END";
+
+// Coaching sessions, their coaches and clients, under the routes of their seed. Errors of /api/v1 have the form that
+// clients of the seed know (gateway.cpp).
+
+/// The id in {"coach": {"coach_hash_id": "123"}}; the argument's name is "coach".
+pg::Parameter wrapped_id(const Request& request, const Argument& argument) {
+  const std::string person(argument.name), id = person + "_hash_id";
+  const Json given = read_json(request.body);
+  const auto wraps = [](const Json& object, const std::string& name) {
+    return object.is_object() && object.size() == 1 && object.contains(name);
+  };
+  if (wraps(given, person) && wraps(given[person], id) && is_text(given[person][id]))
+    return given[person][id].get<std::string>();
+  throw invalid_body("the body must be {\"" + person + "\": {\"" + id + "\": \"...\"}}")
+      .member("errors", Json::array({{{"field", id}, {"message", "must be given as a text, and nothing else"}}}));
+}
+
+// The calendar whose clock the dates of a list are on: the coach's, else the client's, else none.
+constexpr sql::Text kPersonOfSessions = "coalesce('coach:' || :coach_hash_id, 'client:' || :client_hash_id)";
+
 // clang-format off
+// The version that a write must find, from the tags in If-Match; 0, which no event has, if none is that of the token's
+// booking.
+constexpr auto kExpectedBooking = R"(
+    CASE WHEN :versions::text[] IS NOT NULL
+         THEN (SELECT CASE WHEN )" + is_named("n.version", "n.tag") + R"( THEN n.version ELSE 0 END
+                 FROM jb_booking(:path, :token) AS n) END)";
+
 constexpr Row kProviderRows[] = {
     // One date, or the open dates of a year. Weekly hours, if the provider has any, open dates too.
     {"GET", "/providers/:id/availability", read, Body::none, statement<R"(
@@ -96,62 +158,9 @@ constexpr Row kProviderRows[] = {
                  principal => :principal, idempotency_key => :key) AS o)">,
      {event_id, versions, required(word("status")), option("if_still_free"), member("reply", checks::is_note),
       principal, key}, changed},
-};
-// clang-format on
 
-}  // namespace
+    // Booking pages.
 
-std::span<const Row> provider_routes() { return kProviderRows; }
-
-// A provider's booking page, for visitors without a certificate. The token of a booking goes in the Authorization
-// header; the database judges it.
-
-namespace {
-
-constexpr sql::Text kBookingColumns =
-    "b.outcome, b.reason, coalesce(jb_ranges_json(b.alternatives, 'UTC'), '[]'), b.tag";
-
-enum BookingColumn { of_outcome, of_reason, of_alternatives, of_tag, of_booking };
-
-// The sender: guests are distinguished by network, as nginx gives it.
-constexpr Argument opening = required(token), sender{reads::given<&Request::caller>, "sender"};
-
-/// The problem of a rejected booking gives the reason and the alternatives. It must not name an event to a stranger.
-Response written(const Request&, const pg::Result& result) {
-  if (result.view(0, of_outcome) == "rejected") {
-    Problem problem = rejected(result.text(0, of_reason), "The provider does not take this time.");
-    problem.members["alternatives"] = Json::parse(result.view(0, of_alternatives));
-    throw problem;
-  }
-  Response response = json_response(200, result.text(0, of_booking)).with("ETag", etag(result.view(0, of_tag)));
-  response.told.push_back({result.text(0, of_outcome), {}});
-  return response;
-}
-
-/// 201, with a token unless the visitor brought one; 200 when the call is repeated under its token.
-Response booked(const Request& request, const pg::Result& result) {
-  Response response = written(request, result);
-  if (result.view(0, of_outcome) == "unchanged") return response;
-  response.status = 201;
-  return std::move(response.with("Location", "/book/" + percent_encode(request.parameter) + "/booking"));
-}
-
-// The booking with its token and the address of the page that it opens, null if the server has no public address.
-constexpr auto kWithToken =
-    "CASE WHEN b.token IS NULL THEN b.booking::text ELSE " +
-    with_member(with_member("b.booking", "token", "to_json(b.token)"), "url",
-                "coalesce(to_json(:public_url::text || '/book/' || :path || '#' || b.token), 'null')") +
-    " END";
-
-// clang-format off
-// The version that a write must find, from the tags in If-Match; 0, which no event has, if none is that of the token's
-// booking.
-constexpr auto kExpectedBooking = R"(
-    CASE WHEN :versions::text[] IS NOT NULL
-         THEN (SELECT CASE WHEN )" + is_named("n.version", "n.tag") + R"( THEN n.version ELSE 0 END
-                 FROM jb_booking(:path, :token) AS n) END)";
-
-constexpr Row kBookingPageRows[] = {
     {"GET", "/book/:id", read, Body::none, statement<"SELECT jb_booking_page(:path)">,
      {path}, object, Face::guest},
 
@@ -184,37 +193,9 @@ constexpr Row kBookingPageRows[] = {
         SELECT )" + kBookingColumns + R"(, b.booking
           FROM jb_booking_cancel(:path, :token, )" + kExpectedBooking + R"() AS b)">,
      {path, opening, versions}, written, Face::guest},
-};
-// clang-format on
 
-}  // namespace
+    // Sessions.
 
-std::span<const Row> booking_page_routes() { return kBookingPageRows; }
-
-// Coaching sessions, their coaches and clients, under the routes of their seed. Errors of /api/v1 have the form that
-// clients of the seed know (gateway.cpp).
-
-namespace {
-
-/// The id in {"coach": {"coach_hash_id": "123"}}; the argument's name is "coach".
-pg::Parameter wrapped_id(const Request& request, const Argument& argument) {
-  const std::string person(argument.name), id = person + "_hash_id";
-  const Json given = read_json(request.body);
-  const auto wraps = [](const Json& object, const std::string& name) {
-    return object.is_object() && object.size() == 1 && object.contains(name);
-  };
-  if (wraps(given, person) && wraps(given[person], id) && is_text(given[person][id]))
-    return given[person][id].get<std::string>();
-  Problem problem = invalid_body("the body must be {\"" + person + "\": {\"" + id + "\": \"...\"}}");
-  problem.members["errors"] = Json::array({{{"field", id}, {"message", "must be given as a text, and nothing else"}}});
-  throw problem;
-}
-
-// The calendar whose clock the dates of a list are on: the coach's, else the client's, else none.
-constexpr sql::Text kPersonOfSessions = "coalesce('coach:' || :coach_hash_id, 'client:' || :client_hash_id)";
-
-// clang-format off
-constexpr Row kSessionRows[] = {
     {"GET", "/api/v1/sessions", read, Body::none, statement<R"(
         SELECT jb_session_json(jb_event_json(jb_event(s.id, principal => :principal))),
                concat(extract(epoch FROM s.start)::bigint, ',', s.id)
@@ -277,6 +258,6 @@ constexpr Row kSessionRows[] = {
 
 }  // namespace
 
-std::span<const Row> session_routes() { return kSessionRows; }
+std::span<const Row> provider_routes() { return kProviderRows; }
 
 }  // namespace jb::gateway
