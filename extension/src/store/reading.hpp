@@ -21,9 +21,6 @@ namespace jb {
 /// The table of the claims: calendar, event, time.
 extern pg::Table claim_table;
 
-/// The claims of an event.
-pg::Rows claims_of(EventId id, pg::Snapshot snapshot);
-
 /// Up to `most` claims of a calendar that overlap both `within` and `also`, in any order.
 std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most = pg::Table::kAll,
                                  Span also = kRepresentable);
@@ -61,17 +58,13 @@ class ReadingStore : public Store {
 // open pg::SpiConnection.
 
 /// The free time of a calendar as `snapshot` shows it. A hold whose deadline has come at `now` takes no time, whether
-/// or not a writer has ended it (rule 3.9). Cost of a search: that of the day tree; if more than kFewDue events are due
-/// (event_row.hpp), linear in the claims between the start of the search and twice the distance of the fit.
+/// or not a writer has ended it (rule 3.9). Cost of a search: that of the day tree; if more than kFewDue events are
+/// due, linear in the claims between the start of the search and twice the distance of the fit.
 std::shared_ptr<Timeline> free_time_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
 
 /// The stored day tree of a calendar, in which every hold takes its time, even past its deadline. For a Scheduler on a
 /// dry run, which ends the due holds itself.
 std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot);
-
-/// A day tree built in memory from the claims alone; jb_tree is neither read nor written. Cost: as for a rebuild,
-/// linear in the calendar's claims.
-std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot);
 
 // A Store that reads what the active snapshot shows, locks nothing and writes nothing (rule 2.15.2). For dry runs and
 // explanations, also on a standby or in a READ ONLY transaction. In a reading function the active snapshot is the
@@ -89,7 +82,8 @@ class SnapshotStore final : public ReadingStore {
   /// An id above all stored ids. It is not drawn from the sequence, since a dry run writes nothing.
   EventId new_event_id() override { return next_id_++; }
 
-  /// Stores nothing; from now on timeline() builds the trees of this calendar from the claims.
+  /// Stores nothing; from now on timeline() builds the trees of this calendar in memory, from the claims alone. Cost:
+  /// as for a rebuild, linear in the calendar's claims.
   void rebuild(const std::string& calendar) override { rebuilt_.insert(calendar); }
 
   /// Throws std::logic_error: a Scheduler on a dry run never writes.
