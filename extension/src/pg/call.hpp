@@ -64,7 +64,7 @@ class Asking : Unmovable {
  private:
   friend std::string asking_principal();
   friend Oid asking_login(Oid role);
-  static const Asking* current_;
+  inline static const Asking* current_ = nullptr;
   const Asking* outer_;
   std::optional<std::string> named_;
 };
@@ -90,17 +90,13 @@ class OnBehalf : Unmovable {
   OnBehalf(std::string principal, std::string role, std::string login);
   ~OnBehalf();
 
+  static const OnBehalf* current() { return current_; }  ///< the innermost; nullptr where there is none
+  const std::string principal, role, login;
+
  private:
-  friend std::string asking_principal();
-  friend Oid asking_role();
-  friend Oid asking_login(Oid role);
-  friend std::vector<Asker> askers(Oid owner);
-  static const OnBehalf* current_;
+  inline static const OnBehalf* current_ = nullptr;
   const OnBehalf* outer_;
   int unasked_;
-  std::string principal_;
-  std::string role_;
-  std::string login_;
 };
 
 /// The name of the session's current role: the user who called the function, not the function's owner.
@@ -147,7 +143,7 @@ class AsOwner : Unmovable {
 
  private:
   friend std::vector<Asker> askers(Oid owner);
-  static const AsOwner* outermost_;
+  inline static const AsOwner* outermost_ = nullptr;
   Oid user_ = 0;
   int context_ = 0;
   int settings_ = 0;
