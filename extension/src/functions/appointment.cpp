@@ -195,8 +195,8 @@ JB_CONNECTED_ROWS(jb_provider_slots) {
 }
 
 JB_CONNECTED_ROWS(jb_appointment_one) {
-  rows.add(
-      appointment_page_statement.run(pg::Snapshot::callers, "ids"_arg = ids_argument(arguments, "appointment_id")));
+  const auto id = arguments.bigint("appointment_id");
+  if (id) rows.add(appointment_page_statement.run(pg::Snapshot::callers, "ids"_arg = std::vector{*id}));
 }
 
 JB_CONNECTED_ROWS(jb_appointments) {
@@ -218,9 +218,9 @@ JB_CONNECTED_ROWS(jb_appointments) {
                   .statuses = meant_by(statuses),
                   .word = pg::optional_param(arguments.text("client"), pg::folded_text)};
   if (provider) listing.calendars = {*find_calendar(calendar_of(*provider))};
-  const auto ids = provider ? ids_of(page_of(list_of_provider, listing))
-                            : page_of_prefix(list_of_providers, listing, std::string(kProvider));
-  rows.add(appointment_page_statement.run(pg::Snapshot::callers, "ids"_arg = ids));
+  const auto page = provider ? page_of(list_of_provider, listing)
+                             : page_of_prefix(list_of_providers, listing, std::string(kProvider));
+  rows.add(appointment_page_statement.run(pg::Snapshot::callers, "ids"_arg = ids_of(page)));
 }
 
 // Bookings by a provider's public page (rules 11.9 to 11.15). The functions run with their owner's rights, since a

@@ -488,11 +488,6 @@ TupleDesc result_descriptor(FunctionCallInfo info) {
   });
 }
 
-Oid type_of(const char* name) {
-  const Oid found = relation(name);
-  return guarded([&] { return get_rel_type_id(found); });
-}
-
 void deform(HeapTupleHeader row, TupleDesc descriptor, Columns& columns) {
   HeapTupleData tuple{};
   tuple.t_len = HeapTupleHeaderGetDatumLength(row);
@@ -504,7 +499,7 @@ void deform(HeapTupleHeader row, TupleDesc descriptor, Columns& columns) {
 
 RowType::RowType(FunctionCallInfo info) : descriptor_(result_descriptor(info)) {}
 
-RowType::RowType(const char* name) : RowType(type_of(name)) {}
+RowType::RowType(const char* name) : RowType(guarded([table = relation(name)] { return get_rel_type_id(table); })) {}
 
 RowType::RowType(Oid type) : descriptor_(guarded([&] { return lookup_rowtype_tupdesc_copy(type, -1); })) {}
 
@@ -545,6 +540,10 @@ Oid RowType::number() const { return descriptor_->tdtypeid; }
 
 Oid RowType::column(int number) const { return TupleDescAttr(descriptor_, number - 1)->atttypid; }
 
+Oid RowType::item(int number) const {
+  return guarded([&] { return get_element_type(column(number)); });
+}
+
 NamedRow::NamedRow(Datum row) {
   Columns all;
   guarded([&] {
@@ -576,16 +575,6 @@ NamedRow::Column NamedRow::at(std::string_view name) {
   }
   return {name, InvalidOid, {}};
 }
-
-RowArray::RowArray(const RowType& type, int column)
-    : item_(guarded([&] { return get_element_type(type.column(column)); })) {}
-
-void RowArray::add(Values columns) {
-  if (!type_) type_.emplace(item_);
-  rows_.push_back(type_->row(columns));
-}
-
-Datum RowArray::value() const { return array_of(rows_, item_); }
 
 Datum returned_row(const Rows& rows) {
   return guarded([&] {

@@ -297,8 +297,9 @@ class RowType {
 
   int size() const { return descriptor_->natts; }  ///< how many columns it has
 
-  /// The type of a column, counted from 1.
+  /// The type of a column, counted from 1, and that of the items of one that holds an array.
   Oid column(int number) const;
+  Oid item(int number) const;
   std::string_view name(int number) const { return NameStr(TupleDescAttr(descriptor_, number - 1)->attname); }
 
   TupleDesc descriptor() const { return descriptor_; }
@@ -330,22 +331,17 @@ class NamedRow : Unmovable {
   std::size_t next_ = 0;
 };
 
-/// The value of a column that holds rows, for instance `moves jb_move[]`. The rows are added one at a time.
-class RowArray {
- public:
-  /// `column` of `type`, counted from 1, is the column whose value this object makes.
-  RowArray(const RowType& type, int column);
-
-  void add(Values columns);
-
-  /// The added rows as an array; '{}' without rows.
-  Datum value() const;
-
- private:
-  Oid item_;
-  std::optional<RowType> type_;  ///< looked up for the first row, since most bookings move no event
-  std::vector<Datum> rows_;
-};
+/// The value of a column of `type`, counted from 1, that holds rows, for instance `moves jb_move[]`: a row for each
+/// item, of the columns that `columns_of` returns; '{}' without items.
+template <class Item, class Make>
+Param row_array(const RowType& type, int column, const std::vector<Item>& items, Make columns_of) {
+  const Oid item = type.item(column);
+  std::vector<Datum> rows;
+  if (items.empty()) return Param(array_of(rows, item));  // most bookings move no event
+  const RowType row(item);
+  for (const auto& each : items) rows.push_back(row.row(Values(columns_of(each))));
+  return Param(row.array(rows));
+}
 
 /// The first of `rows` as a value that outlives the connection.
 Datum returned_row(const Rows& rows);

@@ -82,12 +82,6 @@ std::vector<Value> to_items(Datum value) {
   return all;
 }
 
-std::vector<std::optional<std::string>> to_optional_texts(Datum value) {
-  std::vector<std::optional<std::string>> texts;
-  for (const auto& item : to_items(value)) texts.push_back(item ? std::optional{to_text(*item)} : std::nullopt);
-  return texts;
-}
-
 std::vector<std::int64_t> to_ids(Datum value) {
   std::vector<std::int64_t> ids;
   for (const auto& item : to_items(value))
@@ -235,8 +229,6 @@ Datum Param::made(Instant value) {
 }
 
 Datum Param::made(WallTime value) { return made(Instant{value.time_since_epoch()}); }
-
-Param infinity() { return {TimestampTzGetDatum(DT_NOEND), TIMESTAMPTZOID}; }
 
 Datum Param::made(Date value) {
   return DateADTGetDatum(static_cast<DateADT>((value.time_since_epoch() - kEpochDays).count()));
