@@ -238,10 +238,11 @@ auto with_scheduler(const Arguments& arguments, Work&& work) {
   return result;
 }
 
-/// Runs `work` as a dry run (rule 2.15.2): `work` reads everything as of the beginning of the call, and needs no right
-/// but the right to read.
+/// The same or, on a dry run (rule 2.15.2), without writing: `work` then reads everything as of the beginning of the
+/// call, and needs no right but the right to read.
 template <class Work>
-auto with_trial(const Arguments& arguments, Work&& work) {
+auto with_scheduler(const Arguments& arguments, bool dry_run, Work&& work) {
+  if (!dry_run) return with_scheduler(arguments, work);
   auto principal = pg::principal(arguments.principal());
   pg::SpiConnection spi;
   spi.freeze_all();
@@ -251,11 +252,6 @@ auto with_trial(const Arguments& arguments, Work&& work) {
   spi.thaw();
   spi.finish();
   return result;
-}
-
-template <class Work>
-auto with_scheduler(const Arguments& arguments, bool dry_run, Work&& work) {
-  return dry_run ? with_trial(arguments, work) : with_scheduler(arguments, work);
 }
 
 }  // namespace jb::functions
