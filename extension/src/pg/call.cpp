@@ -534,12 +534,6 @@ std::vector<Param> RowType::columns_of(Datum row) const {
   return columns;
 }
 
-Datum RowType::array(const std::vector<Datum>& rows) const { return array_of(rows, number()); }
-
-Oid RowType::number() const { return descriptor_->tdtypeid; }
-
-Oid RowType::column(int number) const { return TupleDescAttr(descriptor_, number - 1)->atttypid; }
-
 Oid RowType::item(int number) const {
   return guarded([&] { return get_element_type(column(number)); });
 }

@@ -290,15 +290,15 @@ class RowType {
   std::vector<Param> columns_of(Datum row) const;
 
   /// Rows as an array of this type.
-  Datum array(const std::vector<Datum>& rows) const;
+  Datum array(const std::vector<Datum>& rows) const { return array_of(rows, number()); }
 
   /// The Oid of the type.
-  Oid number() const;
+  Oid number() const { return descriptor_->tdtypeid; }
 
   int size() const { return descriptor_->natts; }  ///< how many columns it has
 
   /// The type of a column, counted from 1, and that of the items of one that holds an array.
-  Oid column(int number) const;
+  Oid column(int number) const { return TupleDescAttr(descriptor_, number - 1)->atttypid; }
   Oid item(int number) const;
   std::string_view name(int number) const { return NameStr(TupleDescAttr(descriptor_, number - 1)->attname); }
 

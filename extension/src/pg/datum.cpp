@@ -209,10 +209,6 @@ std::string interval_text(Datum value) {
   return guarded([&] { return DatumGetCString(DirectFunctionCall1(interval_out, value)); });
 }
 
-std::string to_bytes(Datum value) { return to_text(value); }
-
-Param from_bytes(std::string_view value) { return {Param(value).value, BYTEAOID}; }
-
 Datum Param::made(std::string_view value) {
   return guarded(
       [&] { return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size()))); });

@@ -181,10 +181,10 @@ std::string jsonb_text(Datum value);      ///< jsonb as its text
 std::size_t jsonb_size(Datum value);      ///< how many items a jsonb array has, or members an object; 1 for other jsonb
 std::string interval_text(Datum value);   ///< interval in the caller's IntervalStyle: for messages only
 
-std::string to_bytes(Datum value);  ///< bytea
+inline std::string to_bytes(Datum value) { return to_text(value); }  ///< bytea
 // SQL types to which no C++ type corresponds (kTypeOf).
-Param from_bytes(std::string_view value);                                                ///< bytea
-inline Param from_small(std::int16_t value) { return {Int16GetDatum(value), INT2OID}; }  ///< smallint
+inline Param from_bytes(std::string_view value) { return {Param(value).value, BYTEAOID}; }  ///< bytea
+inline Param from_small(std::int16_t value) { return {Int16GetDatum(value), INT2OID}; }     ///< smallint
 inline Param from_oid(Oid value) { return {ObjectIdGetDatum(value), OIDOID}; }
 Param from_time_of_day(Seconds value);  ///< time; 0 to 86,400 s (24:00:00)
 
