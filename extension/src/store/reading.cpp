@@ -7,7 +7,6 @@
 
 #include "calendar.hpp"
 #include "core/scheduling/plan.hpp"
-#include "event_row.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
 #include "tree_rows.hpp"
@@ -67,10 +66,6 @@ std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapsho
                          : claim_table.find(index, {of_calendar, pg::overlaps(within), second}, snapshot, most));
 }
 
-Instant ReadingStore::now() { return decided_at_ = pg::now(); }
-
-std::optional<Event> ReadingStore::find(EventId id) { return find_event(id, snapshot_); }
-
 std::vector<Event> ReadingStore::occupants(const Calendar& calendar, Span within) {
   std::vector<EventId> ids;
   for (const auto& claim : claims_within(calendar.id, within, snapshot_)) ids.push_back(claim.event_id);
@@ -83,8 +78,6 @@ std::vector<Event> ReadingStore::series(EventId series) {
   return rows.map([&](auto row) { return read_event(rows, row, snapshot_); });
 }
 
-std::optional<std::string> ReadingStore::rule(EventId series) { return rule_of(series, snapshot_); }
-
 std::vector<EventId> ReadingStore::rivals(EventId id) {
   const auto rows = rivals_statement.run(snapshot_, "event"_arg = id);
   return rows.map([&](auto row) { return pg::to_id(*rows.at(row, 1)); });
@@ -93,10 +86,6 @@ std::vector<EventId> ReadingStore::rivals(EventId id) {
 std::vector<Claim> ReadingStore::claims(EventId id) {
   const pg::Scratch scratch;
   return read_claims(claim_table.find("jb_claim_pkey", {pg::equals_id(id)}, snapshot_));
-}
-
-std::size_t ReadingStore::held(const Calendar& calendar, Instant now) {
-  return held_by(principal_, calendar.name, now, snapshot_);
 }
 
 std::vector<Event> ReadingStore::due(const Calendar& calendar, Instant now) {
@@ -287,7 +276,5 @@ std::shared_ptr<Timeline> SnapshotStore::timeline(const Calendar& calendar) {
   tree->rebuild(tree->claims.claims(kRepresentable), tree->claims.full_days(kRepresentable));
   return tree;
 }
-
-void SnapshotStore::refuse() { throw std::logic_error("a trial on a snapshot was about to be written"); }
 
 }  // namespace jb

@@ -10,6 +10,7 @@
 #include "core/event/calendar.hpp"
 #include "core/free/day_tree.hpp"
 #include "core/scheduling/store.hpp"
+#include "event_row.hpp"
 #include "pg/spi.hpp"
 #include "pg/table.hpp"
 #include "rights.hpp"
@@ -28,19 +29,21 @@ std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapsho
 /// Its calls need an open pg::SpiConnection.
 class ReadingStore : public Store {
  public:
-  Instant now() override;
+  Instant now() override { return decided_at_ = pg::now(); }
 
   /// The last reading of the clock, by which the last call decided (rule 2.1.8).
   Instant decided_at() const { return decided_at_; }
-  std::optional<Event> find(EventId id) override;
+  std::optional<Event> find(EventId id) override { return find_event(id, snapshot_); }
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::vector<Event> series(EventId series) override;
-  std::optional<std::string> rule(EventId series) override;
+  std::optional<std::string> rule(EventId series) override { return rule_of(series, snapshot_); }
   std::vector<EventId> rivals(EventId id) override;
   std::vector<Claim> claims(EventId id) override;
   const std::string& principal() const override { return principal_; }
   std::vector<std::vector<Power>> powers(const std::string& calendar) override { return powers_on(calendar); }
-  std::size_t held(const Calendar& calendar, Instant now) override;
+  std::size_t held(const Calendar& calendar, Instant now) override {
+    return held_by(principal_, calendar.name, now, snapshot_);
+  }
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
@@ -99,7 +102,7 @@ class SnapshotStore final : public ReadingStore {
   std::unique_ptr<Savepoint> savepoint() override { refuse(); }
 
  private:
-  [[noreturn]] static void refuse();
+  [[noreturn]] static void refuse() { throw std::logic_error("a trial on a snapshot was about to be written"); }
 
   EventId next_id_ = std::numeric_limits<EventId>::max() / 2;
   std::set<std::string, FoldedLess> rebuilt_;
