@@ -5,7 +5,6 @@
 #include <list>
 
 #include "core/values/json.hpp"
-#include "core/values/time.hpp"
 #include "pg/call.hpp"
 #include "writing.hpp"
 
@@ -22,19 +21,15 @@ std::optional<pg::Param> column_value(Validation& validation, const std::string&
     case TEXTOID:
       return read_text(validation, field, value);
     case TEXTARRAYOID:
-      return pg::optional_param(read_texts(validation, field, value), [](const auto& texts) { return texts; });
+      return read_texts(validation, field, value);
     case TIMESTAMPTZOID:
       return read_timestamp(validation, field, value);
     case DATEOID:
       return read_date(validation, field, value);
-    case TIMEOID: {
-      const auto time = read_time_of_day(validation, field, value);
-      return time ? pg::from_time_of_day(*time) : pg::Param();
-    }
-    case INTERVALOID: {
-      const auto duration = read_duration(validation, field, value, pg::parse_interval);
-      return duration ? pg::from_duration(*duration) : pg::Param();
-    }
+    case TIMEOID:
+      return pg::optional_param(read_time_of_day(validation, field, value), pg::from_time_of_day);
+    case INTERVALOID:
+      return pg::optional_param(read_duration(validation, field, value, pg::parse_interval), pg::from_duration);
     case INT4OID:
       return read_int(validation, field, value);
     case INT8OID:
@@ -99,10 +94,11 @@ JB_CALL(jb_request_read, Datum) {
     validation.refuse(*member, shown(request), "the body must be {\"" + *member + "\": {...}}", hint);
   }
   const pg::RowType result(arguments.info());
-  pg::RowArray faults(result, faults_column);
-  for (const auto& fault : validation.faults())
-    faults.add({fault.field, fault.value, fault.message, fault.hint.empty() ? pg::Param() : pg::Param(fault.hint)});
-  return result.row({pg::Param(type.row(columns)), pg::Param(faults.value())});
+  const auto fault_columns = [](const Validation::Fault& fault) -> std::array<pg::Param, 4> {
+    return {fault.field, fault.value, fault.message, fault.hint.empty() ? pg::Param() : pg::Param(fault.hint)};
+  };
+  return result.row(
+      {pg::Param(type.row(columns)), pg::row_array(result, faults_column, validation.faults(), fault_columns)});
 }
 
 JB_CONNECTED(jb_refuse, void) {

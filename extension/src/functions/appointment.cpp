@@ -43,33 +43,25 @@ Failure no_such_provider(const std::string& id) {
   return {Error::not_found, "provider \"" + id + "\" does not exist", "", "jb_provider_availability_add() makes one."};
 }
 
-/// The provider's id as the calendar spells it.
-std::string own_id(const std::string& provider_id) {
-  return own_name(calendar_of(provider_id), pg::Snapshot::fresh).substr(kProvider.size());
-}
-
-/// Refuses a provider without a calendar.
+/// Refuses a provider without a calendar, and throws what `validation` has refused.
 void require_provider(Validation& validation, const std::optional<std::string>& id) {
   if (id && !find_seen_calendar(calendar_of(*id))) validation.refuse("provider_id", *id, "there is no such provider");
+  validation.raise();
 }
 
+/// If something is refused already, the provider is required before anything is locked, so that one error names
+/// everything that is invalid (rule 8.3). Otherwise it is required within the call.
 Datum reserve(const Arguments& arguments, Validation& validation, const Reservation& reservation, bool dry_run) {
   const auto require = [&] { require_provider(validation, reservation.provider_id); };
-  return keyed_outcome(arguments, dry_run, validation, require,
-                       [&](Scheduler& scheduler) { return scheduler.schedule(new_appointment(reservation)); });
-}
-
-/// The open spans of one date of a provider, as jb_provider_availability shows them.
-Datum open_date(const std::string& provider_id, Date date) {
-  return connected([&] {
-    const auto id = own_id(provider_id);
-    return pg::returned_row(
-        open_statement.run("provider"_arg = id, "calendar"_arg = calendar_of(id), "date"_arg = date));
+  if (!validation.ok()) connected(require);
+  return keyed_outcome(arguments, dry_run, [&](Scheduler& scheduler) {
+    require();
+    return scheduler.schedule(new_appointment(reservation));
   });
 }
 
 /// Opens a date of the provider that the first argument names. Makes the provider if it is new; existing settings stay
-/// (rule 11.2).
+/// (rule 11.2). Result: the open spans of the date, as jb_provider_availability shows them.
 Datum add_open_date(const Arguments& arguments, Validation& validation, const OpenDate& open) {
   const auto id = arguments.word("provider_id");
   const auto name = calendar_of(id);
@@ -86,7 +78,11 @@ Datum add_open_date(const Arguments& arguments, Validation& validation, const Op
     });
     return 0;
   });
-  return open_date(id, *open.date);
+  return connected([&] {
+    const auto calendar = own_name(name, pg::Snapshot::fresh);
+    return pg::returned_row(open_statement.run("provider"_arg = calendar.substr(kProvider.size()),
+                                               "calendar"_arg = calendar, "date"_arg = *open.date));
+  });
 }
 
 using Words = std::vector<std::string>;
@@ -195,8 +191,8 @@ JB_CONNECTED_ROWS(jb_provider_slots) {
 }
 
 JB_CONNECTED_ROWS(jb_appointment_one) {
-  rows.add(
-      appointment_page_statement.run(pg::Snapshot::callers, "ids"_arg = ids_argument(arguments, "appointment_id")));
+  const auto id = arguments.bigint("appointment_id");
+  if (id) rows.add(appointment_page_statement.run(pg::Snapshot::callers, "ids"_arg = std::vector{*id}));
 }
 
 JB_CONNECTED_ROWS(jb_appointments) {
@@ -209,7 +205,6 @@ JB_CONNECTED_ROWS(jb_appointments) {
   const auto most = arguments.max_rows();
   Validation validation;
   require_provider(validation, provider);
-  validation.raise();
   Listing listing{.calendars = {},
                   .now = pg::now(),
                   .range = ListedRange(arguments),
@@ -218,9 +213,9 @@ JB_CONNECTED_ROWS(jb_appointments) {
                   .statuses = meant_by(statuses),
                   .word = pg::optional_param(arguments.text("client"), pg::folded_text)};
   if (provider) listing.calendars = {*find_calendar(calendar_of(*provider))};
-  const auto ids = provider ? ids_of(page_of(list_of_provider, listing))
-                            : page_of_prefix(list_of_providers, listing, std::string(kProvider));
-  rows.add(appointment_page_statement.run(pg::Snapshot::callers, "ids"_arg = ids));
+  const auto page = provider ? page_of(list_of_provider, listing)
+                             : page_of_prefix(list_of_providers, listing, std::string(kProvider));
+  rows.add(appointment_page_statement.run(pg::Snapshot::callers, "ids"_arg = ids_of(page)));
 }
 
 // Bookings by a provider's public page (rules 11.9 to 11.15). The functions run with their owner's rights, since a
@@ -263,35 +258,29 @@ constexpr sql::Text kLasts = "l.event_id <> :event AND l.event_id NOT IN (SELECT
 // Holds are counted among the calendar's watched events, which are never many. All others are counted up to the limit,
 // by an index of those that take time, or by one that is read from the last 24 hours on. So the cost does not grow with
 // the provider's past.
-constinit auto count_bookings_statement = pg::Statement<"WITH" + kEnded + R"(,
+template <sql::Text condition, sql::Text most>
+constexpr auto kCounted = R"(
+           (SELECT count(*)
+              FROM (SELECT FROM jb_booking_link l
+                     WHERE l.calendar = :calendar AND )" +
+                          condition + " LIMIT c." + most + ") n)::int";
+constexpr sql::Text kOfSender = "l.sender = :sender AND ";
+constexpr auto kAhead = "l.starts_at > :now AND " + kLasts;
+constexpr auto kOnDay = "l.starts_at >= :day_start AND l.starts_at < :day_end AND " + kLasts;
+constexpr sql::Text kMadeToday = "l.made_at > :now - interval '24 hours' AND l.event_id <> :event";
+constinit auto count_bookings_statement =
+    pg::Statement<"WITH" + kEnded + R"(,
          held AS (SELECT l.sender FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id
                     JOIN jb_event e ON e.id = w.event_id
                    WHERE w.calendar = :calendar AND w.event_id <> :event AND e.status = 'held' AND e.expires_at > :now)
-    SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM held h WHERE h.sender = :sender)::int,
-           (SELECT count(*)
-              FROM (SELECT FROM jb_booking_link l
-                     WHERE l.calendar = :calendar AND l.starts_at > :now
-                       AND )" + kLasts + R"( LIMIT c.max_guest_bookings) n)::int,
-           (SELECT count(*)
-              FROM (SELECT FROM jb_booking_link l
-                     WHERE l.calendar = :calendar AND l.sender = :sender AND l.starts_at > :now
-                       AND )" + kLasts + R"( LIMIT c.max_guest_bookings) n)::int,
-           (SELECT count(*)
-              FROM (SELECT FROM jb_booking_link l
-                     WHERE l.calendar = :calendar AND l.sender = :sender AND l.made_at > :now - interval '24 hours'
-                       AND l.event_id <> :event LIMIT c.max_guest_bookings) n)::int,
+    SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM held h WHERE h.sender = :sender)::int,)" +
+                  kCounted<kAhead, "max_guest_bookings"> + "," + kCounted<kOfSender + kAhead, "max_guest_bookings"> +
+                  "," + kCounted<kOfSender + kMadeToday, "max_guest_bookings"> + R"(,
            c.max_guest_bookings, c.max_guest_bookings_per_day
       FROM jb_calendar c WHERE c.id = :calendar)">();
-constinit auto count_day_statement = pg::Statement<"WITH" + kEnded + R"(
-    SELECT (SELECT count(*)
-              FROM (SELECT FROM jb_booking_link l
-                     WHERE l.calendar = :calendar AND l.starts_at >= :day_start AND l.starts_at < :day_end
-                       AND )" + kLasts + R"( LIMIT c.max_guest_bookings_per_day) n)::int,
-           (SELECT count(*)
-              FROM (SELECT FROM jb_booking_link l
-                     WHERE l.calendar = :calendar AND l.sender = :sender
-                       AND l.starts_at >= :day_start AND l.starts_at < :day_end
-                       AND )" + kLasts + R"( LIMIT c.max_guest_bookings_per_day) n)::int,
+constinit auto count_day_statement =
+    pg::Statement<"WITH" + kEnded + "SELECT" + kCounted<kOnDay, "max_guest_bookings_per_day"> + "," +
+                  kCounted<kOfSender + kOnDay, "max_guest_bookings_per_day"> + R"(,
            c.max_guest_bookings_per_day
       FROM jb_calendar c WHERE c.id = :calendar)">();
 
@@ -325,8 +314,6 @@ constinit auto booking_row_statement = pg::Statement<R"(
       LEFT JOIN LATERAL (SELECT l.change_seq, c.zone_changes FROM jb_calendar c
                            JOIN jb_calendar_lock l ON l.id = c.id WHERE c.name = e.calendar OFFSET 0) k ON true)">();
 
-std::string calendar_of_page(const std::string& provider_id) { return std::string(kProvider) + provider_id; }
-
 /// The provider's calendar, if it takes public bookings.
 std::optional<Calendar> find_page(const std::string& provider_id, pg::Snapshot snapshot) {
   const auto found = page_statement.run(snapshot, "provider"_arg = provider_id);
@@ -352,42 +339,30 @@ Calendar require_still_open(const std::string& provider_id, const Calendar& page
   return std::move(*now);
 }
 
-/// The outcome of a call, as SQL returns it beside the booking.
-struct GuestBookingAnswer {
-  std::optional<Verb> outcome{};
-  std::optional<std::string> reason{};
-  std::vector<Span> alternatives{};
-  std::optional<std::string> token{};
-};
-
-/// The row that answers a call: what it did, and the booking as it is now, if the token has one.
-Datum shown_guest_booking(const GuestBookingAnswer& answer, const std::string& digest, pg::Snapshot snapshot) {
+/// The row that answers a call: its outcome, if it did anything, a new `token`, and the booking as it is now, if the
+/// token of this digest has one.
+Datum shown_guest_booking(const std::optional<Outcome>& done, const std::string& digest, pg::Snapshot snapshot,
+                          const Token& token = {}) {
   const pg::Unasked unasked;
   const auto found = event_of_token_statement.run(snapshot, "token"_arg = pg::from_bytes(digest));
   const auto id = found.empty() ? pg::Param::null(INT8OID) : found.param(0, 1);
+  const bool is_rejected = done && done->outcome == Verb::rejected && done->refusal;
   return pg::returned_row(booking_row_statement.run(
-      snapshot, "event"_arg = id,
-      "outcome"_arg = answer.outcome ? pg::Param(name_of(*answer.outcome)) : pg::Param::null(TEXTOID),
-      "reason"_arg = answer.reason, "detail"_arg = pg::from_ranges(answer.alternatives), "hint"_arg = answer.token));
+      snapshot, "event"_arg = id, "outcome"_arg = done ? pg::Param(name_of(done->outcome)) : pg::Param::null(TEXTOID),
+      "reason"_arg = is_rejected ? pg::Param(name_of(done->refusal->reason)) : pg::Param::null(TEXTOID),
+      "detail"_arg = pg::from_ranges(done ? done->alternatives : std::vector<Span>()), "hint"_arg = token));
 }
 
-GuestBookingAnswer answer_of(const Outcome& outcome) {
-  GuestBookingAnswer answer{.outcome = outcome.outcome};
-  if (outcome.outcome == Verb::rejected && outcome.refusal)
-    answer.reason = std::string(name_of(outcome.refusal->reason));
-  answer.alternatives = outcome.alternatives;
-  return answer;
-}
-
-/// Runs `work`, which writes for a visitor, and answers with the booking of the token.
+/// Runs `work`, which writes for a visitor, and answers with the booking of the token of this digest. `made`: the
+/// token, if it is a new one, which the visitor gets with a new booking.
 template <class Work>
-Datum as_visitor(const std::string& digest, Work&& work) {
+Datum as_visitor(const std::string& digest, Work&& work, const Token& made = {}) {
   PgStore store(std::string(kBookingPage), true);
   pg::SpiConnection spi;
   Scheduler scheduler(store);
-  const GuestBookingAnswer answer = work(scheduler, store);
+  const Outcome outcome = work(scheduler, store);
   store.settle();
-  const Datum row = shown_guest_booking(answer, digest, pg::Snapshot::fresh);
+  const Datum row = shown_guest_booking(outcome, digest, pg::Snapshot::fresh, outcome.event_id ? made : std::nullopt);
   spi.finish();
   return row;
 }
@@ -410,9 +385,9 @@ Failure is_over() {
 
 /// Changes a booking. Errors about its status or version leave out the event's id, which the visitor must not know.
 template <class Change>
-GuestBookingAnswer changed_guest_booking(Change&& change) {
+Outcome changed_guest_booking(Change&& change) {
   try {
-    return answer_of(change());
+    return change();
   } catch (const Failure& failure) {
     if (failure.error == Error::version_mismatch)
       throw Failure(failure.error, "the booking" + failure.message.substr(failure.message.find(" has version")),
@@ -441,8 +416,8 @@ struct GuestBookingLink {
 /// back to a later calendar of the provider: counts are of the calendar that the event is on.
 std::optional<GuestBookingLink> find_link(const std::string& provider_id, const std::string& token,
                                           pg::Snapshot snapshot) {
-  const auto rows = find_link_statement.run(snapshot, "token"_arg = pg::from_bytes(token),
-                                            "calendar"_arg = calendar_of_page(provider_id));
+  const auto rows =
+      find_link_statement.run(snapshot, "token"_arg = pg::from_bytes(token), "calendar"_arg = calendar_of(provider_id));
   if (rows.empty()) return std::nullopt;
   return GuestBookingLink{.token = token,
                           .calendar = pg::to_int(*rows.at(0, 1)),
@@ -466,25 +441,19 @@ pg::Param sender_param(const GuestBookingLink& link) {
   return link.sender ? pg::from_bytes(*link.sender) : pg::Param::null(BYTEAOID);
 }
 
-/// The bookings beside that of the link, on any day. A writer has locked the calendar, so that the counts hold until
-/// the end of the transaction. The same holds for the functions below.
-GuestBookingRoom room_beside(const GuestBookingLink& link, Instant now, pg::Snapshot snapshot) {
+/// The bookings beside that of the link, on any day; it is not new if it was made before, and waited. A writer has
+/// locked the calendar, so that the counts hold until the end of the transaction. The same holds for the functions
+/// below.
+GuestBookingRoom room_beside(const GuestBookingLink& link, Instant now, pg::Snapshot snapshot, bool is_new = true) {
   const auto rows =
       count_bookings_statement.run(snapshot, "calendar"_arg = link.calendar, "sender"_arg = sender_param(link),
                                    "event"_arg = link.event_id.value_or(0), "now"_arg = now);
   const auto count = [&](int column) { return pg::to_int(*rows.at(0, column)); };
   return {.all = {.pending = count(1), .ahead = count(3)},
           .of_sender = {.pending = count(2), .ahead = count(4)},
-          .made_by_sender = count(5),
+          .made_by_sender = is_new ? count(5) : 0,
           .most_ahead = count(6),
           .most_on_day = count(7)};
-}
-
-/// The same for a booking that waited, and was made before.
-GuestBookingRoom room_of_moved(const GuestBookingLink& link, Instant now, pg::Snapshot snapshot) {
-  auto room = room_beside(link, now, snapshot);
-  room.made_by_sender = 0;
-  return room;
 }
 
 /// The same on one day.
@@ -523,11 +492,13 @@ void check_token(Validation& validation, const Token& token) {
 }
 
 /// The answer to a call repeated under its token: the first call's booking, as it is now.
-GuestBookingAnswer repeated(const std::string& provider_id, const GuestBookingLink& link) {
+Outcome repeated(const std::string& provider_id, const GuestBookingLink& link) {
   const auto first = find_link(provider_id, link.token, pg::Snapshot::fresh);
   if (!first || first->request != link.request)
     throw Failure(Error::key_reused, "the token stands for another booking", "", "Take a new token for a new booking.");
-  return {.outcome = Verb::unchanged};
+  Outcome outcome;
+  outcome.outcome = Verb::unchanged;
+  return outcome;
 }
 
 /// A wished booking: its length, and the link of the booking that it is, or would be beside.
@@ -573,7 +544,7 @@ JB_CALL(jb_booking_make, Datum) {
   check_token(validation, given);
   const auto token = given ? *given : pg::new_token("jbb_");
   const auto digest = pg::digest(token);
-  return as_visitor(digest, [&](Scheduler& scheduler, const PgStore& store) -> GuestBookingAnswer {
+  const auto make = [&](Scheduler& scheduler, const PgStore& store) {
     GuestBookingLink link{.token = digest, .sender = sender_of(arguments), .request = pg::digest(request)};
     const auto page = find_page(provider_id, pg::Snapshot::fresh);
     if (!page && find_link(provider_id, digest, pg::Snapshot::fresh)) return repeated(provider_id, link);
@@ -586,7 +557,7 @@ JB_CALL(jb_booking_make, Datum) {
         take_link_statement.run("token"_arg = key, "calendar"_arg = link.calendar, "sender"_arg = sender_param(link),
                                 "request"_arg = pg::from_bytes(link.request));
     if (taken.empty()) return repeated(provider_id, link);
-    const auto outcome = [&] {
+    auto outcome = [&] {
       try {
         return scheduler.schedule(new_guest_booking(calendar.name, wanted));
       } catch (const Failure&) {
@@ -595,22 +566,21 @@ JB_CALL(jb_booking_make, Datum) {
       }
     }();
     check_as_told(wanted, require_still_open(provider_id, calendar));
-    auto answer = answer_of(outcome);
     const auto now = store.decided_at();
     if (!outcome.event_id) {
       drop_link_statement.run("token"_arg = key);
       check_room(room_beside(link, now, pg::Snapshot::fresh));
-      keep_bookable(answer.alternatives, link, now, calendar);
-      return answer;
+      keep_bookable(outcome.alternatives, link, now, calendar);
+      return outcome;
     }
     keep_booking_statement.run("token"_arg = key, "event"_arg = *outcome.event_id, "start"_arg = *wanted.start,
                                "now"_arg = now);
     link.event_id = outcome.event_id;
     check_room(room_beside(link, now, pg::Snapshot::fresh));
     check_room_on_day_of(link, *wanted.start, now, calendar);
-    if (!given) answer.token = token;
-    return answer;
-  });
+    return outcome;
+  };
+  return as_visitor(digest, make, given ? Token() : token);
 }
 
 JB_CONNECTED(jb_booking, Datum) {
@@ -644,7 +614,8 @@ JB_CALL(jb_booking_move, Datum) {
     };
     auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, expected); });
     const auto now = store.decided_at();
-    if (answer.outcome != Verb::unchanged && waited) check_room(room_of_moved(link, now, pg::Snapshot::fresh));
+    if (answer.outcome != Verb::unchanged && waited)
+      check_room(room_beside(link, now, pg::Snapshot::fresh, /*is_new=*/false));
     if (answer.outcome == Verb::rejected) {
       check_moves_of(link, now, 1, pg::Snapshot::fresh);  // no alternative could be taken
       keep_bookable(answer.alternatives, link, now, *calendar);
@@ -683,7 +654,7 @@ JB_CONNECTED_ROWS(jb_booking_slots) {
   const auto& [duration, link, waits, booked] = wished;
   const auto now = pg::now();
   if (!link.event_id) check_room(room_beside(link, now, pg::Snapshot::callers));
-  if (waits) check_room(room_of_moved(link, now, pg::Snapshot::callers));
+  if (waits) check_room(room_beside(link, now, pg::Snapshot::callers, /*is_new=*/false));
   if (link.event_id) check_moves_of(link, now, 1, pg::Snapshot::callers);
   auto search = open_to(wished, calendar, now);
   const auto from = std::clamp(arguments.instant("from_time").value_or(now), kRepresentable.start, kRepresentable.end);

@@ -6,7 +6,6 @@
 #include "core/values/time.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
-#include "pg/secret.hpp"
 #include "pg/server.hpp"
 #include "pg/table.hpp"
 #include "store/event_row.hpp"
@@ -45,10 +44,10 @@ std::vector<Seconds> Arguments::durations(Validation& validation, std::string_vi
 std::optional<std::vector<std::string>> Arguments::texts(Validation& validation, std::string_view name) const {
   if (is_null(name)) return std::nullopt;
   std::vector<std::string> texts;
-  for (auto& text : pg::to_optional_texts(datum(name))) {
-    if (!text)
+  for (const auto& item : pg::to_items(datum(name))) {
+    if (!item)
       validation.refuse(std::string(name) + "[" + std::to_string(texts.size()) + "]", "NULL", "it must not be null");
-    texts.push_back(std::move(text).value_or("?"));
+    texts.push_back(item ? pg::to_text(*item) : "?");
   }
   return texts;
 }
@@ -137,18 +136,9 @@ MoveColumns move_columns(const Move& move) {
           end(move.to)};
 }
 
-pg::Param moves_of(const std::vector<Move>& moves, const pg::RowType& type, int column) {
-  pg::RowArray rows(type, column);
-  for (const auto& move : moves) rows.add(move_columns(move));
-  return pg::Param(rows.value());
-}
-
-pg::Param skipped_of(const std::vector<Skipped>& skipped, const pg::RowType& type) {
-  pg::RowArray rows(type, kSkippedColumn);
-  for (const auto& [time, refusal] : skipped) {
-    rows.add({time.start, time.end, name_of(refusal.reason), refusal.conflicts});
-  }
-  return pg::Param(rows.value());
+std::array<pg::Param, 4> skipped_columns(const Skipped& skipped) {
+  const auto& [time, refusal] = skipped;
+  return {time.start, time.end, name_of(refusal.reason), refusal.conflicts};
 }
 
 /// A refusal as columns. The column `detail` is the remark if there is a remark, else the refusal's sentence.
@@ -177,14 +167,14 @@ OutcomeColumns outcome_columns(const Outcome& outcome, const pg::RowType& type) 
           why.reason,
           why.detail,
           why.conflicts,
-          moves_of(outcome.moves, type, kMovesColumn),
+          pg::row_array(type, kMovesColumn, outcome.moves, move_columns),
           pg::from_ranges(outcome.alternatives),
           outcome.rejection ? outcome.rejection->id : pg::Param(),
           outcome.version,
           outcome.time_zone,
           outcome.event ? event_json(*outcome.event) : pg::Param(),  // json is text, inside
           outcome.events.empty() ? pg::Param() : outcome.events,
-          outcome.skipped.empty() ? pg::Param() : skipped_of(outcome.skipped, type),
+          outcome.skipped.empty() ? pg::Param() : pg::row_array(type, kSkippedColumn, outcome.skipped, skipped_columns),
           why.facts,
           outcome.basis ? pg::Param(*outcome.basis) : pg::Param()};
 }
@@ -219,7 +209,7 @@ void RowSet::add(const Verdict& verdict) {
   constexpr int moves_column = 6;
   const RefusalColumns why(verdict.refusal, verdict.remark, verdict.zone.get());
   add({verdict.candidate, verdict.verdict, why.reason, why.calendar, why.conflicts,
-       moves_of(verdict.moves, type(), moves_column), why.detail, verdict.time_zone, why.facts});
+       pg::row_array(type(), moves_column, verdict.moves, move_columns), why.detail, verdict.time_zone, why.facts});
 }
 
 std::shared_ptr<const Zone> require_zone(const std::string& name) {
@@ -303,11 +293,6 @@ Event readable_event(EventId id) {
   throw no_such_event(id);
 }
 
-pg::Param ids_argument(const Arguments& arguments, std::string_view name) {
-  const auto id = arguments.bigint(name);
-  return id ? std::vector{*id} : std::vector<EventId>{};
-}
-
 std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments, bool (*is_known)(std::string_view),
                                                       std::string_view hint) {
   Validation validation;
@@ -319,23 +304,17 @@ std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments
   return statuses;
 }
 
-namespace {
-
-[[noreturn]] void refuse_range(Instant end) {
-  throw invalid("to_time", format_utc(end), "it must not be before the begin of the range");
-}
-
-}  // namespace
+constexpr const char* kEndsFirst = "it must not be before the begin of the range";
 
 void check_range(std::optional<Instant> begin, std::optional<Instant> end) {
-  if (begin && end && *end < *begin) refuse_range(*end);
+  if (begin && end && *end < *begin) throw invalid("to_time", format_utc(*end), kEndsFirst);
 }
 
 // Fractions of a second count, since the server compares them, too.
 void check_range(const Arguments& arguments) {
   const auto from = arguments.param("from_time"), to = arguments.param("to_time");
   if (from.is_null || to.is_null || pg::to_id(from.value) <= pg::to_id(to.value)) return;
-  refuse_range(*arguments.instant("to_time"));
+  throw invalid("to_time", format_utc(*arguments.instant("to_time")), kEndsFirst);
 }
 
 std::optional<Cursor> cursor(const Arguments& arguments) {
@@ -344,11 +323,6 @@ std::optional<Cursor> cursor(const Arguments& arguments) {
   const auto cursor = parse_cursor(*text);
   if (!cursor) throw invalid("after", *text, "it must be the cursor of a row seen");
   return cursor;
-}
-
-CursorParams cursor_params(const std::optional<Cursor>& cursor) {
-  if (!cursor) return {pg::Param::null(TIMESTAMPTZOID), pg::Param::null(INT8OID)};
-  return {cursor->start ? pg::Param(*cursor->start) : pg::infinity(), cursor->id};
 }
 
 }  // namespace jb::functions

@@ -238,10 +238,11 @@ auto with_scheduler(const Arguments& arguments, Work&& work) {
   return result;
 }
 
-/// Runs `work` as a dry run (rule 2.15.2): `work` reads everything as of the beginning of the call, and needs no right
-/// but the right to read.
+/// The same or, on a dry run (rule 2.15.2), without writing: `work` then reads everything as of the beginning of the
+/// call, and needs no right but the right to read.
 template <class Work>
-auto with_trial(const Arguments& arguments, Work&& work) {
+auto with_scheduler(const Arguments& arguments, bool dry_run, Work&& work) {
+  if (!dry_run) return with_scheduler(arguments, work);
   auto principal = pg::principal(arguments.principal());
   pg::SpiConnection spi;
   spi.freeze_all();
@@ -251,11 +252,6 @@ auto with_trial(const Arguments& arguments, Work&& work) {
   spi.thaw();
   spi.finish();
   return result;
-}
-
-template <class Work>
-auto with_scheduler(const Arguments& arguments, bool dry_run, Work&& work) {
-  return dry_run ? with_trial(arguments, work) : with_scheduler(arguments, work);
 }
 
 }  // namespace jb::functions
@@ -326,9 +322,6 @@ std::optional<Event> find_readable_event(EventId id);
 /// The same. Errors: P0002 when there is none.
 Event readable_event(EventId id);
 
-/// The id in this argument as a list of ids; empty for null.
-pg::Param ids_argument(const Arguments& arguments, std::string_view name);
-
 /// The argument `status`, a list of statuses. Errors: 22023, with this hint, when one is not known.
 std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments, bool (*is_known)(std::string_view),
                                                       std::string_view hint);
@@ -341,15 +334,6 @@ void check_range(const Arguments& arguments);
 /// The cursor that the argument `after` names; nullopt for null. Errors: 22023 when the text is no cursor
 /// (parse_cursor).
 std::optional<Cursor> cursor(const Arguments& arguments);
-
-/// A cursor as parameters of a statement: the listing continues after this start and id.
-struct CursorParams {
-  pg::Param start;  ///< null, as the id, at the beginning; infinity among waiting events
-  pg::Param id;
-};
-
-/// The parameters of a cursor; nulls without a cursor.
-CursorParams cursor_params(const std::optional<Cursor>& cursor);
 
 // An event's fields among the arguments of a call. They are found by their names in extension/fields.def, so an
 // argument may stand at any place.

@@ -124,12 +124,7 @@ ListedEvents listed_events(const Arguments& arguments) {
                   .statuses = statuses,
                   .word = pg::optional_param(arguments.text("attendee"), pg::folded_text)};
   read_search(arguments, listing);
-  if (prefix) {
-    std::vector<Found> page;
-    for (const auto id : page_of_prefix(list_on_prefix, listing, *prefix)) page.push_back({.key = 0, .id = id});
-    return {std::move(listing), std::move(page)};
-  }
-  auto page = sought_page(listing);
+  auto page = prefix ? page_of_prefix(list_on_prefix, listing, *prefix) : sought_page(listing);
   return {std::move(listing), std::move(page)};
 }
 
@@ -242,22 +237,17 @@ Failure no_such_attachment(EventId id, std::optional<int> n) {
           "The event's attachments list the numbers that there are."};
 }
 
-Attachment wanted_attachment(const Arguments& arguments) {
-  Validation validation;
-  auto attachment = read_attachment(validation, "", arguments.json("attachment", "{}"), arguments.bytes("data"));
-  validation.raise();
-  return std::move(*attachment);
-}
-
 }  // namespace
 
 JB_CALL(jb_attach, Datum) {
   const auto id = arguments.event_id();
-  const auto attachment = wanted_attachment(arguments);
+  Validation validation;
+  const auto attachment = read_attachment(validation, "", arguments.json("attachment", "{}"), arguments.bytes("data"));
+  validation.raise();
   return keyed_outcome(arguments, false, [&](Scheduler& scheduler) {
     return scheduler.amend(id, "attachments", arguments.bigint("expected_version"), [&] {
       auto before = attachments_object(id);
-      insert_attachment(id, attachment, "attachment");
+      insert_attachment(id, *attachment, "attachment");
       return before;
     });
   });

@@ -26,22 +26,16 @@ constinit auto changes_statement = pg::Statement<R"(
 // The index by event has all changes but the first of each event, which is found by its number.
 constinit auto history_statement = pg::Statement<R"(
     SELECT v.*
-      FROM (SELECT l.*
-              FROM (SELECT g.calendar, g.seq FROM jb_change_log g WHERE g.event_id = :event AND g.version > 1) f
-              JOIN jb_calendar c ON c.id = f.calendar
-             CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq
-                                 OFFSET 0) l
+      FROM (SELECT g.calendar, g.seq FROM jb_change_log g WHERE g.event_id = :event AND g.version > 1
              UNION ALL
-            SELECT h.*
-              FROM (SELECT l.calendar, l.seq FROM jb_change_log l
-                     WHERE l.event_id = :event AND l.version = 1
-                       AND l.id = coalesce((SELECT e.first_change FROM jb_event e WHERE e.id = :event),
-                                           (SELECT d.first_change FROM jb_change_log d
-                                               WHERE d.event_id = :event AND d.version > 1
-                                                 AND d.first_change IS NOT NULL LIMIT 1))) f
-              JOIN jb_calendar c ON c.id = f.calendar
-             CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq
-                                 OFFSET 0) h) v
+            SELECT l.calendar, l.seq FROM jb_change_log l
+             WHERE l.event_id = :event AND l.version = 1
+               AND l.id = coalesce((SELECT e.first_change FROM jb_event e WHERE e.id = :event),
+                                   (SELECT d.first_change FROM jb_change_log d
+                                     WHERE d.event_id = :event AND d.version > 1 AND d.first_change IS NOT NULL
+                                     LIMIT 1))) f
+      JOIN jb_calendar c ON c.id = f.calendar
+     CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) v
      WHERE v.event_id = :event ORDER BY v.version, v.calendar, v.seq)">();
 // The last change of the event or, if there is none, of an event before it, with the calendars of a deleted event. So
 // one row is read in any case (rule 13.5).
@@ -71,14 +65,8 @@ constinit auto events_at_statement = pg::Statement<R"(
             SELECT e.id, e.start_timestamp, e.end_timestamp, e.status,
                    :name = ANY (e.calendars) OR jb_sight(e.calendars) IS NOT DISTINCT FROM 'read'
               FROM (SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = :calendar
-                     UNION ALL
-                    SELECT u.id FROM jb_event u
-                     WHERE )" + kUnclaimedOn<":name"> +
-                                                   R"( AND u.start_timestamp IS NOT NULL
-                     UNION ALL
-                    SELECT u.id FROM jb_event u
-                     WHERE )" + kUnclaimedOn<":name"> +
-                                                   R"( AND u.start_timestamp IS NULL) found
+                     UNION ALL)" + kUnclaimedIds<":name"> +
+                                                   R"() found
               JOIN jb_event e ON e.id = found.id
              WHERE NOT EXISTS (SELECT FROM jb_change_log l
                                 WHERE l.calendar = :calendar AND l.seq > :seq AND l.event_id = e.id)) s
@@ -428,9 +416,13 @@ constinit auto event_after_statement = pg::Statement<R"(
      WHERE w.n = w.last - :version AND (w.is_whole OR p.json IS NOT NULL))">();
 constinit auto sight_statement = pg::Statement<"SELECT jb_sight(:calendars, :attendees) IS NOT DISTINCT FROM 'read'">();
 
-std::optional<std::string> event_after(const std::string& calendar, pg::Param seq) {
-  const auto changes = one_change_statement.run(
-      pg::Snapshot::callers, "calendar"_arg = require_named_calendar(calendar).name, "seq"_arg = seq);
+}  // namespace
+
+JB_CONNECTED(jb_change_event, std::optional<std::string>) {
+  if (arguments.is_null("calendar") || arguments.is_null("seq")) return std::nullopt;
+  const auto calendar = require_named_calendar(arguments.word("calendar")).name;
+  const auto changes =
+      one_change_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar, "seq"_arg = arguments.param("seq"));
   if (changes.empty()) return std::nullopt;
   const auto column = [&](int n) { return changes.param(0, n); };
   const auto events = [&] {
@@ -443,13 +435,6 @@ std::optional<std::string> event_after(const std::string& calendar, pg::Param se
   const auto sight = sight_statement.run(pg::Snapshot::callers, "calendars"_arg = events.param(0, 2),
                                          "attendees"_arg = events.param(0, 3));
   return pg::to_bool(*sight.at(0, 1)) ? std::optional{pg::to_text(*events.at(0, 1))} : std::nullopt;
-}
-
-}  // namespace
-
-JB_CONNECTED(jb_change_event, std::optional<std::string>) {
-  if (arguments.is_null("calendar") || arguments.is_null("seq")) return std::nullopt;
-  return event_after(*arguments.text("calendar"), arguments.param("seq"));
 }
 
 // Reading rejections by id without skipping a rejection (rule 4.6).
@@ -627,12 +612,6 @@ std::int64_t id_before_last(int last, const std::optional<std::string>& calendar
   return found.empty() ? 0 : pg::to_id(*found.at(0, 1));
 }
 
-/// `id`, or the id before the first rejection up to it that is not visible yet.
-std::int64_t readable_up_to(std::int64_t id) {
-  for (const auto unseen : pg::all_unseen("jb_rejection", "id")) id = std::min(id, unseen - 1);
-  return id;
-}
-
 // All of jb_rejections(), which is also each shard's part of the list over all shards.
 constinit auto with_cursor_statement = pg::Statement<R"(
     SELECT CASE WHEN r.at IS NOT NULL THEN r END, r.id::text FROM jb_rejections(:after, :most, NULL, :principal) r)">();
@@ -674,7 +653,10 @@ JB_CONNECTED_ROWS(jb_rejections) {
 
 JB_CONNECTED(jb_rejections_after, std::int64_t) {
   const auto last = arguments.last();
-  return readable_up_to(id_before_last(last, named_calendar(arguments)));
+  auto id = id_before_last(last, named_calendar(arguments));
+  // A rejection that is not visible yet must not be skipped.
+  for (const auto unseen : pg::all_unseen("jb_rejection", "id")) id = std::min(id, unseen - 1);
+  return id;
 }
 
 JB_CONNECTED_ROWS(jb_rejections_all) {

@@ -149,17 +149,6 @@ FeedEvent feed_event(const pg::Rows& rows, std::uint64_t row, const Calendar& ca
   return shown;
 }
 
-FeedOptions read_options(const Arguments& arguments) {
-  FeedOptions options;
-  options.reads = [](const Event& event) { return may_any(Right::read, event.calendars); };
-  Validation validation;
-  options.from = arguments.instant(validation, "from_time");
-  options.to = arguments.instant(validation, "to_time");
-  validation.raise();
-  options.free_busy = arguments.flag("free_busy");
-  return options;
-}
-
 /// The calendar's text, with at most 10,000 events by start, then id, as the calling query's snapshot shows them. When
 /// there are more, and neither `from` nor `to` is named, events are left out in this order: first those that have given
 /// their time back, then those that ended before today, the oldest first, then those that begin last. Needs an open
@@ -184,7 +173,12 @@ std::string icalendar_text(const Calendar& calendar, const FeedOptions& options)
 }  // namespace
 
 JB_CONNECTED(jb_icalendar, std::string) {
-  auto options = read_options(arguments);
+  Validation validation;
+  FeedOptions options{.free_busy = arguments.flag("free_busy"),
+                      .from = arguments.instant(validation, "from_time"),
+                      .to = arguments.instant(validation, "to_time"),
+                      .reads = may_read};
+  validation.raise();
   const auto calendar = require_named_calendar(arguments.word("calendar"));
   if (!rights_on(calendar.name).has(Right::read)) options.detail = FeedDetail::busy;
   return icalendar_text(calendar, options);

@@ -28,28 +28,34 @@ std::string list_json(Datum array, const Zone* zone) {
   return list + "]";
 }
 
-/// A row as an object with all its columns.
-std::string row_json(Datum row, const Zone* zone) {
-  const pg::NamedRow named(row);
+/// The JSON of a null in this column.
+RawJson null_json(std::string_view column) {
+  constexpr std::string_view lists[] = {"moves", "alternatives", "events", "skipped"};
+  return {std::ranges::find(lists, column) == std::end(lists) ? "null" : "[]"};
+}
+
+/// A row as an object of its columns, except the zone in which its times are shown.
+std::string row_json(const pg::NamedRow& row, const Zone* zone) {
   JsonObject json;
-  for (const auto& column : named.columns()) {
-    json.add(column.name, RawJson{value_json(column.value, column.type, zone)});
+  for (const auto& [name, type, value] : row.columns()) {
+    if (name == "time_zone") continue;
+    json.add(name, value.is_null ? null_json(name) : RawJson{value_json(value, type, zone)});
   }
   return std::move(json).finished();
 }
 
 std::string range_json(Datum range, const Zone* zone) {
-  const auto bounds = pg::to_ends(range);
+  const auto [lower, upper] = pg::to_ends(range);
   JsonObject json;
-  add_shown(json, "start_timestamp", bounds.lower, timestamp_json, zone);
-  add_shown(json, "end_timestamp", bounds.upper, timestamp_json, zone);
+  add_shown(json, "start_timestamp", lower, timestamp_json, zone);
+  add_shown(json, "end_timestamp", upper, timestamp_json, zone);
   return std::move(json).finished();
 }
 
 /// A value of a type that the columns of outcomes have, or those of rows within them.
 std::string value_json(const pg::Param& value, Oid type, const Zone* zone) {
   std::string json;
-  if (value.is_null) return "null";
+  if (value.is_null) return "null";  // in a list
   switch (type) {
     case TEXTOID:
       append_json(json, pg::to_text(value.value));
@@ -70,7 +76,7 @@ std::string value_json(const pg::Param& value, Oid type, const Zone* zone) {
     case TSTZRANGEOID:
       return range_json(value.value, zone);
     default:
-      return pg::is_array(type) ? list_json(value.value, zone) : row_json(value.value, zone);
+      return pg::is_array(type) ? list_json(value.value, zone) : row_json(pg::NamedRow(value.value), zone);
   }
 }
 
@@ -78,12 +84,6 @@ std::string value_json(const pg::Param& value, Oid type, const Zone* zone) {
 std::optional<std::string> list_argument(const Arguments& arguments, std::string_view name) {
   if (arguments.is_null(name) || pg::to_items(arguments.datum(name)).empty()) return std::nullopt;
   return list_json(arguments.datum(name), zone_of(arguments.text("time_zone")).get());
-}
-
-/// The JSON of a null in this column.
-RawJson null_json(std::string_view column) {
-  constexpr std::string_view lists[] = {"moves", "alternatives", "events", "skipped"};
-  return {std::ranges::find(lists, column) == std::end(lists) ? "null" : "[]"};
 }
 
 /// The row in an argument, and the zone that the row names.
@@ -96,15 +96,7 @@ struct ZonedRow {
   std::shared_ptr<const Zone> zone;
 };
 
-/// The row as an object of its columns, except the zone in which its times are shown.
-std::string shown_row(const ZonedRow& row) {
-  JsonObject json;
-  for (const auto& [name, type, value] : row.columns.columns()) {
-    if (name == "time_zone") continue;
-    json.add(name, value.is_null ? null_json(name) : RawJson{value_json(value, type, row.zone.get())});
-  }
-  return std::move(json).finished();
-}
+std::string shown_row(const ZonedRow& row) { return row_json(row.columns, row.zone.get()); }
 
 }  // namespace
 
@@ -113,7 +105,7 @@ std::string outcome_json(const Outcome& outcome) {
 }
 
 std::string move_json(const Move& move, const Zone& zone) {
-  return row_json(move_datum(pg::RowType("jb_move"), move), &zone);
+  return row_json(pg::NamedRow(move_datum(pg::RowType("jb_move"), move)), &zone);
 }
 
 namespace {

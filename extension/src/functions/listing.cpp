@@ -115,30 +115,8 @@ Span claimed_within(const Listing& listing) {
   return {past ? kRepresentable.start : listing.now, future ? kRepresentable.end : listing.now + Seconds{1}};
 }
 
-/// The tsquery for jb_event_ended and jb_event_timeless: one of the calendars, and one of the statuses. A calendar's
-/// name has no character that needs escaping within quotes.
-std::string words(const Listing& listing) {
-  const auto any_of = [](const std::vector<std::string>& all) {
-    std::string text;
-    for (const auto& word : all) text += (text.empty() ? "('" : " | '") + word + "'";
-    return text + ")";
-  };
-  std::vector<std::string> calendars, statuses;
-  for (const auto& calendar : listing.calendars) calendars.push_back(calendar.name);
-  if (!listing.statuses) return any_of(calendars);
-  for (const auto& status : *listing.statuses) {
-    if (is_shown_status(status)) statuses.push_back("=" + status);
-  }
-  if (statuses.empty()) statuses.emplace_back("=");
-  return any_of(calendars) + " & " + any_of(statuses);
-}
-
-std::optional<int> limit_param(std::optional<std::size_t> limit) {
-  return limit ? std::optional(static_cast<int>(*limit)) : std::nullopt;
-}
-
 /// The calendars as parameters of a statement: their names, and their numbers, in the same order.
-pg::Param calendar_names_of(const Listing& listing) {
+std::vector<std::string> calendar_names_of(const Listing& listing) {
   std::vector<std::string> names;
   for (const auto& calendar : listing.calendars) names.push_back(calendar.name);
   return names;
@@ -148,6 +126,28 @@ pg::Param numbers_of(const Listing& listing) {
   std::vector<Datum> numbers;
   for (const auto& calendar : listing.calendars) numbers.push_back(pg::Param(calendar.id).value);
   return {pg::array_of(numbers, INT4OID), INT4ARRAYOID};
+}
+
+/// The tsquery for jb_event_ended and jb_event_timeless: one of the calendars, and one of the statuses. A calendar's
+/// name has no character that needs escaping within quotes.
+std::string words(const Listing& listing) {
+  const auto any_of = [](const std::vector<std::string>& all) {
+    std::string text;
+    for (const auto& word : all) text += (text.empty() ? "('" : " | '") + word + "'";
+    return text + ")";
+  };
+  const auto calendars = any_of(calendar_names_of(listing));
+  if (!listing.statuses) return calendars;
+  std::vector<std::string> statuses;
+  for (const auto& status : *listing.statuses) {
+    if (is_shown_status(status)) statuses.push_back("=" + status);
+  }
+  if (statuses.empty()) statuses.emplace_back("=");
+  return calendars + " & " + any_of(statuses);
+}
+
+std::optional<int> limit_param(std::optional<std::size_t> limit) {
+  return limit ? std::optional(static_cast<int>(*limit)) : std::nullopt;
 }
 
 /// The events with the first claims from `first` on, and where a page of them ends; without an end these are all.
@@ -281,26 +281,27 @@ std::vector<EventId> ids_of(const std::vector<Found>& page) {
   return ids;
 }
 
-std::vector<EventId> page_of_prefix(PrefixStatements& statements, const Listing& listing, const std::string& prefix) {
-  std::vector<EventId> ids;
-  const auto add = [&](auto& statement, const CursorParams& behind, const auto&... more) {
-    const auto missing = listing.most - static_cast<int>(ids.size());
+std::vector<Found> page_of_prefix(PrefixStatements& statements, const Listing& listing, const std::string& prefix) {
+  std::vector<Found> page;
+  const auto add = [&](auto& statement, pg::Param cursor_id, const auto&... more) {
+    const auto missing = listing.most - static_cast<int>(page.size());
     if (missing == 0) return;
     const auto rows = run_listed(statement, listing, "prefix"_arg = prefix, "most"_arg = missing,
-                                 "now"_arg = listing.now, "cursor_id"_arg = behind.id, more...);
+                                 "now"_arg = listing.now, "cursor_id"_arg = cursor_id, more...);
     for (std::uint64_t i = 0; i < rows.size(); ++i) {
       check_searched(pg::to_bool(*rows.at(i, 2)));
-      ids.push_back(pg::to_id(*rows.at(i, 1)));
+      page.push_back({.key = 0, .id = pg::to_id(*rows.at(i, 1))});
     }
   };
-  const bool is_timed = !listing.after || listing.after->start;
-  if (is_timed) {
-    const auto behind = cursor_params(listing.after);
-    add(statements.timed, behind, "cursor_start"_arg = behind.start, "from"_arg = listing.range.from,
-        "to"_arg = listing.range.to, "searched"_arg = static_cast<std::int64_t>(limit_of(Budget::searched)));
-  }
-  add(statements.timeless, cursor_params(is_timed ? std::nullopt : listing.after));
-  return ids;
+  const auto& after = listing.after;
+  const bool is_timed = !after || after->start;
+  const auto cursor_id = after ? std::optional(after->id) : std::nullopt;
+  if (is_timed)
+    add(statements.timed, cursor_id, "cursor_start"_arg = after ? after->start : std::nullopt,
+        "from"_arg = listing.range.from, "to"_arg = listing.range.to,
+        "searched"_arg = static_cast<std::int64_t>(limit_of(Budget::searched)));
+  add(statements.timeless, is_timed ? std::nullopt : cursor_id);
+  return page;
 }
 
 std::optional<std::vector<Found>> page_within(ListStatements& statements, const Listing& listing,

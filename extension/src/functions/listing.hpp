@@ -228,9 +228,9 @@ constexpr PrefixStatements prefix_statements() {
   return {pg::Statement<kTimedOnPrefix<filter>>(pg::Fetch::first_few), pg::Statement<kTimelessOnPrefix<filter>>()};
 }
 
-/// The ids of a page of all calendars whose names begin with `prefix`, which is folded; `listing` names no calendars.
+/// A page of all calendars whose names begin with `prefix`, which is folded; `listing` names no calendars.
 /// Errors: 22023 when the search ends without a full page.
-std::vector<EventId> page_of_prefix(PrefixStatements& statements, const Listing& listing, const std::string& prefix);
+std::vector<Found> page_of_prefix(PrefixStatements& statements, const Listing& listing, const std::string& prefix);
 
 std::vector<EventId> ids_of(const std::vector<Found>& page);
 

@@ -158,7 +158,10 @@ class PlacedRow {
       while (!change(pg::to_id(*id), clock_of(pg::to_id(*id)))) pg::check_for_interrupts();
       return;
     }
-    if (!changed_wishes().empty() || differs("end_timestamp") || mapping_.asks_again(said_before(), says())) book();
+    const auto& wished = mapping_.wished();
+    const bool has_other_wish =
+        std::ranges::any_of(wished, [&](const auto& each) { return row_.differs(each.second); });
+    if (has_other_wish || differs("end_timestamp") || mapping_.asks_again(said_before(), says())) book();
   }
 
   /// Rule 4.22. An event that is over, or that somebody else has ended, stays in its calendar. Errors: P0002 if the
@@ -196,19 +199,13 @@ class PlacedRow {
     return column != nullptr && row_.differs(*column);
   }
 
-  RowReply says() const {
-    return answer([&](const std::string& column) { return row_.value(column); });
-  }
+  RowReply says() const { return reply(&pg::TriggerRow::value); }
+  RowReply said_before() const { return reply(&pg::TriggerRow::old_value); }
 
-  RowReply said_before() const {
-    return answer([&](const std::string& column) { return row_.old_value(column); });
-  }
-
-  template <class Read>
-  RowReply answer(Read read) const {
+  RowReply reply(pg::Value (pg::TriggerRow::*read)(const std::string&) const) const {
     const auto text = [&](std::string_view field) -> std::optional<std::string> {
       const auto* column = mapping_.column(field);
-      const auto held = column == nullptr ? std::nullopt : read(*column);
+      const auto held = column == nullptr ? std::nullopt : (row_.*read)(*column);
       return held ? std::optional{pg::to_text(*held)} : std::nullopt;
     };
     return {text("outcome"), text("reason"), text("detail")};
@@ -220,21 +217,10 @@ class PlacedRow {
                   "the table needs a column for the event's id, by which a trigger on UPDATE or DELETE finds it");
   }
 
-  /// The wishes that the update changes.
-  Columns changed_wishes() const {
-    Columns changed;
-    for (const auto& wish : mapping_.wished()) {
-      if (row_.differs(wish.second)) changed.push_back(wish);
-    }
-    return changed;
-  }
-
-  Columns options() const {
-    Columns options;
-    for (const auto& wish : mapping_.wished()) {
-      if (!RowMapping::is_kept(wish.first)) options.push_back(wish);
-    }
-    return options;
+  Columns wishes_that(auto are_so) const {
+    Columns some;
+    std::ranges::copy_if(mapping_.wished(), std::back_inserter(some), are_so);
+    return some;
   }
 
   /// Whether the row or the trigger gives the field.
@@ -366,10 +352,8 @@ class PlacedRow {
   /// of its `clock`.
   bool change(EventId id, const std::optional<Clock>& clock) {
     const bool is_other_end = differs("end_timestamp");
-    Columns kept;
-    for (const auto& wish : changed_wishes()) {
-      if (RowMapping::is_kept(wish.first)) kept.push_back(wish);
-    }
+    auto kept =
+        wishes_that([&](const auto& wish) { return RowMapping::is_kept(wish.first) && row_.differs(wish.second); });
     const bool is_rows_date = clock && clock->other == "date" && !clock->text;
     if (is_rows_date) kept.emplace_back("date", *mapping_.column("date"));
     if (kept.empty() && !is_other_end) return true;
@@ -378,7 +362,8 @@ class PlacedRow {
     pg::SpiConnection spi;
     RowMapping::Completion completion;
     if (clock && !is_rows_date) completion.emplace(clock->other, clock->text);
-    const auto changes = mapping_.changes(row_.json(kept), row_.old_json(kept), row_.json(options()), length,
+    const auto options = wishes_that([](const auto& wish) { return !RowMapping::is_kept(wish.first); });
+    const auto changes = mapping_.changes(row_.json(kept), row_.old_json(kept), row_.json(options), length,
                                           gives("recurrence"), completion);
     const auto version = clock ? clock->version : Param::null(INT8OID);
     const auto changed = at_version(version, [&] {
@@ -556,105 +541,89 @@ PlacedTable placed_table(Oid table, Oid function) {
 
 /// The parts of the statements below that depend on a trigger. `r` is a row, `v` the row's event or nothing, `e` what
 /// the row has to show; $2 are the outcomes and $3 the reasons that jb_place_row writes.
-class FollowingText {
- public:
-  explicit FollowingText(const RowMapping& mapping) : mapping_(mapping) {
-    add("start_timestamp", "e.began", "true");
-    add("end_timestamp", "e.ended", "true");
-    const auto outcome = column("outcome"), reason = column("reason");
-    // A row whose change was rejected says so for as long as its event stays where it is.
-    add("outcome", "e.word",
-        "((" + outcome +
-            JB_IS "'rejected') IS NOT TRUE OR e.word" JB_IS_NOT "ALL ('{placed,held,waiting}'::pg_catalog.text[]))",
-        "(" + outcome + " IS NULL OR " + outcome + JB_IS "ANY ($2))");
-    if (differs_.empty()) return;
-    add("reason", "NULL", "false", reason + JB_IS "ANY ($3)");
-    add("detail", "NULL", "false",
-        !reason.empty()    ? reason + JB_IS "ANY ($3)"
-        : !outcome.empty() ? outcome + JB_IS "ANY ('{rejected,waiting}'::pg_catalog.text[])"
-                           : "false");
-  }
-
-  /// Whether the table has a column to write.
-  bool has_columns() const { return !differs_.empty(); }
-
-  std::string id() const { return column("event_id"); }
-  const std::string& sets() const { return sets_; }
-  /// The condition for a row to be written. An event that the caller may not read looks like a deleted one, so its row
-  /// stays as it is. A caller who may read all events has no such event.
-  std::string differs() const {
-    return std::string(may_everything() ? "" : "v.event_name IS NOT NULL AND ") + "(" + differs_ + ")";
-  }
-
-  /// The events with the ids `ids`, and `e`. Each event is looked up, since a join would read the whole view.
-  static std::string events(const std::string& ids) {
-    return " LEFT JOIN LATERAL (SELECT b.id, b.event_name, b.status, b.start_timestamp, b.end_timestamp FROM " +
-           pg::qualified("jb_event_view") + " b WHERE b.id" JB_IS + ids +
-           " OFFSET 0) v ON true"
-           " CROSS JOIN LATERAL (SELECT"
-           " CASE WHEN v.status" JB_IS_NOT +
-           kOver + " THEN v.start_timestamp END AS began," + " CASE WHEN v.status" JB_IS_NOT + kOver +
-           " THEN v.end_timestamp END AS ended,"
-           " CASE WHEN v.id IS NULL THEN 'deleted' WHEN v.status" JB_IS
-           "ANY ($2) THEN v.status ELSE 'placed' END AS word) e ";
-  }
-
- private:
-  /// The row's column of a field; empty if there is none.
-  std::string column(std::string_view field) const {
-    const auto* name = mapping_.column(field);
-    return name == nullptr ? "" : "r." + pg::quoted(*name);
-  }
-
-  /// Adds the column of a field. It becomes `value` where `is_ours` says that its word may be overwritten, and differs
-  /// only where `counts` holds.
-  void add(std::string_view field, const std::string& value, const std::string& counts, std::string is_ours = "true") {
-    const auto own = column(field);
-    if (own.empty()) return;
-    if (mapping_.is_named(field)) is_ours = "true";
-    sets_ += (sets_.empty() ? "" : ", ") + own.substr(2) + " = CASE WHEN " + is_ours + " THEN " + value + " ELSE " +
-             own + " END";
-    if (counts == "false") return;
-    differs_ += (differs_.empty() ? "" : " OR ") +
-                ("((" + own + JB_IS + value + ") IS NOT TRUE AND (" + own + " IS NOT NULL OR " + value +
-                 " IS NOT NULL) AND " + is_ours + " AND " + counts + ")");
-  }
-
-  const RowMapping& mapping_;
-  std::string sets_;
-  std::string differs_;
+struct FollowingText {
+  std::string id;  ///< the column of the event's id
+  std::string sets{};
+  std::string differs{};  ///< the condition for a row to be written; empty if the table has no column to write
 };
 
-/// Locks the rows that differ from their events, so that nobody changes row and event between the two statements.
-/// Result: their tables, tids and ids of events, as arrays; one null if there are none.
-pg::Rows lock_rows(const PlacedTable& table, const FollowingText& text, pg::Param events,
-                   const std::array<pg::Param, 2>& words) {
-  return pg::run_text(
-      "SELECT pg_catalog.array_agg(k.owner), pg_catalog.array_agg(k.tid), pg_catalog.array_agg(k.id) FROM ("
-      "SELECT r.tableoid AS owner, r.ctid AS tid, " +
-          text.id() + " AS id FROM " + table.name + " AS r" + text.events(text.id()) + "WHERE " + text.id() +
-          " IS NOT NULL AND ($1 IS NULL OR " + text.id() + JB_IS "ANY ($1)) AND " + text.differs() +
-          " FOR NO KEY UPDATE OF r) AS k",
-      {events, words[0], words[1]});
+FollowingText following_text(const RowMapping& mapping) {
+  const auto column = [&](std::string_view field) {  // empty if there is none
+    const auto* name = mapping.column(field);
+    return name == nullptr ? std::string() : "r." + pg::quoted(*name);
+  };
+  FollowingText text{.id = column("event_id")};
+  // The column of a field becomes `value` where `is_ours` says that its word may be overwritten, and differs only where
+  // `counts` holds.
+  const auto add = [&](std::string_view field, const std::string& value, const std::string& counts,
+                       std::string is_ours = "true") {
+    const auto own = column(field);
+    if (own.empty()) return;
+    if (mapping.is_named(field)) is_ours = "true";
+    text.sets += (text.sets.empty() ? "" : ", ") + own.substr(2) + " = CASE WHEN " + is_ours + " THEN " + value +
+                 " ELSE " + own + " END";
+    if (counts == "false") return;
+    text.differs += (text.differs.empty() ? "" : " OR ") +
+                    ("((" + own + JB_IS + value + ") IS NOT TRUE AND (" + own + " IS NOT NULL OR " + value +
+                     " IS NOT NULL) AND " + is_ours + " AND " + counts + ")");
+  };
+  add("start_timestamp", "e.began", "true");
+  add("end_timestamp", "e.ended", "true");
+  const auto outcome = column("outcome"), reason = column("reason");
+  // A row whose change was rejected says so for as long as its event stays where it is.
+  add("outcome", "e.word",
+      "((" + outcome +
+          JB_IS "'rejected') IS NOT TRUE OR e.word" JB_IS_NOT "ALL ('{placed,held,waiting}'::pg_catalog.text[]))",
+      "(" + outcome + " IS NULL OR " + outcome + JB_IS "ANY ($2))");
+  if (text.differs.empty()) return text;
+  add("reason", "NULL", "false", reason + JB_IS "ANY ($3)");
+  add("detail", "NULL", "false",
+      !reason.empty()    ? reason + JB_IS "ANY ($3)"
+      : !outcome.empty() ? outcome + JB_IS "ANY ('{rejected,waiting}'::pg_catalog.text[])"
+                         : "false");
+  // An event that the caller may not read looks like a deleted one, so its row stays as it is. A caller who may read
+  // all events has no such event.
+  text.differs = (may_everything() ? "(" : "v.event_name IS NOT NULL AND (") + text.differs + ")";
+  return text;
 }
 
+/// The events with the ids `ids`, and `e`. Each event is looked up, since a join would read the whole view.
+std::string events_of(const std::string& ids) {
+  return " LEFT JOIN LATERAL (SELECT b.id, b.event_name, b.status, b.start_timestamp, b.end_timestamp FROM " +
+         pg::qualified("jb_event_view") + " b WHERE b.id" JB_IS + ids +
+         " OFFSET 0) v ON true"
+         " CROSS JOIN LATERAL (SELECT"
+         " CASE WHEN v.status" JB_IS_NOT +
+         kOver + " THEN v.start_timestamp END AS began," + " CASE WHEN v.status" JB_IS_NOT + kOver +
+         " THEN v.end_timestamp END AS ended,"
+         " CASE WHEN v.id IS NULL THEN 'deleted' WHEN v.status" JB_IS
+         "ANY ($2) THEN v.status ELSE 'placed' END AS word) e ";
+}
+
+/// Locks the rows that differ from their events, so that nobody changes row and event between the two statements.
 /// Writes only rows that it has locked. Of any other row this statement could see an older event than the transaction
 /// that has just written the row (READ COMMITTED: the row is read again after a wait, but not its event).
 std::uint64_t follow(const PlacedTable& table, const RowMapping& mapping, pg::Param events) {
-  const FollowingText text(mapping);
-  if (!text.has_columns()) return 0;
-  const std::array<pg::Param, 2> words{row_outcomes(), row_reasons()};
-  const auto locked = lock_rows(table, text, events, words);
+  const auto text = following_text(mapping);
+  if (text.differs.empty()) return 0;
+  const pg::Param outcomes = row_outcomes(), reasons = row_reasons();
+  const auto locked = pg::run_text(
+      "SELECT pg_catalog.array_agg(k.owner), pg_catalog.array_agg(k.tid), pg_catalog.array_agg(k.id) FROM ("
+      "SELECT r.tableoid AS owner, r.ctid AS tid, " +
+          text.id + " AS id FROM " + table.name + " AS r" + events_of(text.id) + "WHERE " + text.id +
+          " IS NOT NULL AND ($1 IS NULL OR " + text.id + JB_IS "ANY ($1)) AND " + text.differs +
+          " FOR NO KEY UPDATE OF r) AS k",
+      {events, outcomes, reasons});
   if (!locked.at(0, 1)) return 0;
   const pg::Telling telling(table.id);
-  return pg::run_text("UPDATE " + table.name + " AS r SET " + text.sets() +
+  return pg::run_text("UPDATE " + table.name + " AS r SET " + text.sets +
                           " FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($4),"
                           " pg_catalog.unnest($5)) AS k (id, owner, tid)" +
-                          text.events("k.id") + "WHERE r.tableoid" JB_IS "k.owner AND r.ctid" JB_IS "k.tid AND " +
-                          text.differs(),
+                          events_of("k.id") + "WHERE r.tableoid" JB_IS "k.owner AND r.ctid" JB_IS "k.tid AND " +
+                          text.differs,
                       {{*locked.at(0, 3), INT8ARRAYOID},
-                       words[0],
-                       words[1],
+                       outcomes,
+                       reasons,
                        {*locked.at(0, 1), OIDARRAYOID},
                        {*locked.at(0, 2), TIDARRAYOID}})
       .size();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
-#include <array>
+#include <algorithm>
 #include <memory>
+#include <ranges>
 #include <set>
 
 #include "core/polls/poll.hpp"
@@ -50,7 +51,7 @@ constinit auto namesakes_statement = pg::Statement<R"(
 constinit auto count_one_statement = pg::Statement<R"(
     SELECT (SELECT count(*) FROM unnest(yes)) + (SELECT count(*) FROM unnest(if_need_be))
       FROM jb_poll_participant WHERE poll_id = :poll AND folded = :folded AND invited = :invited)">();
-constinit auto holder_statement =
+constinit auto is_participant_statement =
     pg::Statement<"SELECT FROM jb_poll_participant WHERE poll_id = :poll AND token = :token">();
 constinit auto counts_statement = pg::Statement<R"(
     SELECT participant_count::int8, answer_count::int8, uninvited_count::int8, interval_count::int8,
@@ -77,6 +78,7 @@ constinit auto delete_guests_statement = pg::Statement<R"(
 constinit auto withdraw_statement = pg::Statement<R"(
     UPDATE jb_poll_participant SET yes = NULL, if_need_be = NULL, answered_at = NULL
      WHERE poll_id = :poll AND folded = :folded AND invited = :invited)">();
+
 PollFields new_poll(Validation& validation, const Arguments& arguments) {
   PollFields fields;
   fields.title = arguments.text("title");
@@ -165,6 +167,11 @@ std::string insert_participant(std::int64_t poll, const std::string& name, const
   return token;
 }
 
+/// Runs a statement on one participant.
+pg::Rows run_on(auto& statement, std::int64_t poll, const Participant& participant) {
+  return statement.run("poll"_arg = poll, "folded"_arg = participant.folded, "invited"_arg = participant.invited);
+}
+
 /// The counts of the poll as it is now.
 PollCounts find_counts(std::int64_t poll) {
   const auto rows = counts_statement.run("poll"_arg = poll);
@@ -175,11 +182,7 @@ PollCounts find_counts(std::int64_t poll) {
 /// The same without the participant. Cost: linear in the participant's schedule.
 PollCounts find_counts_beside(std::int64_t poll, const Participant& participant) {
   std::optional<std::int64_t> intervals;
-  if (participant.has_answered)
-    intervals =
-        pg::to_id(*count_one_statement
-                       .run("poll"_arg = poll, "folded"_arg = participant.folded, "invited"_arg = participant.invited)
-                       .at(0, 1));
+  if (participant.has_answered) intervals = run_on(count_one_statement, poll, participant).first(pg::to_id);
   return find_counts(poll) - counts_of(participant.invited, intervals);
 }
 
@@ -191,14 +194,19 @@ void store_counts(std::int64_t poll, const PollCounts& counts) {
                              "uninvited_intervals"_arg = counts.uninvited_intervals);
 }
 
+/// Whether the token is one of the poll's participants'.
+bool is_participant(const StoredPoll& poll, const Token& token, pg::Snapshot snapshot) {
+  const auto digest = pg::from_bytes(digest_of(token));
+  return !is_participant_statement.run(snapshot, "poll"_arg = poll.id, "token"_arg = digest).empty();
+}
+
 /// Checks that the caller may answer under this name. Result: the participant, or nullopt for a newcomer to a public
 /// poll.
 std::optional<Participant> find_answerer(const StoredPoll& poll, const std::string& name, const Token& token,
                                          bool is_newcomers) {
   auto participant = require_participant(poll, name, find_namesakes(poll.id, name), token, is_newcomers);
   // The token is taken under another name: an earlier answer had arrived.
-  if (!participant && is_newcomers &&
-      !holder_statement.run("poll"_arg = poll.id, "token"_arg = pg::from_bytes(digest_of(token))).empty())
+  if (!participant && is_newcomers && is_participant(poll, token, pg::Snapshot::fresh))
     throw participants_token_wanted(poll.id, name);
   if (!poll.is_open) throw poll_closed(poll.id, is_organiser(poll, token));
   if (!participant && !poll.is_public) throw no_such_participant(poll.id, name);
@@ -247,9 +255,8 @@ JB_CONNECTED(jb_poll_one, Datum) {
 
 JB_CONNECTED_ROWS(jb_polls) {
   const auto after = arguments.bigint("after").value_or(0);
-  const pg::Param asking_principal = pg::asking_principal();
   rows.add(list_statement.run(pg::Snapshot::callers, "after"_arg = after, "most"_arg = arguments.max_rows(),
-                              "principal"_arg = asking_principal));
+                              "principal"_arg = pg::asking_principal()));
 }
 
 JB_CONNECTED_ROWS(jb_poll_schedules) {
@@ -288,8 +295,7 @@ JB_CONNECTED(jb_poll_revoke, bool) {
     if (!participant) throw no_such_participant(poll.id, name);
   });
   const auto others = find_counts_beside(poll.id, *participant);
-  delete_participant_statement.run("poll"_arg = poll.id, "folded"_arg = participant->folded,
-                                   "invited"_arg = participant->invited);
+  run_on(delete_participant_statement, poll.id, *participant);
   store_counts(poll.id, others);
   return true;
 }
@@ -353,10 +359,8 @@ JB_CONNECTED(jb_poll_withdraw, bool) {
     if (!participant->has_answered) throw no_schedule(poll.id, name);
   });
   const auto others = find_counts_beside(poll.id, *participant);
-  const auto run = [&](auto& statement) {
-    statement.run("poll"_arg = poll.id, "folded"_arg = participant->folded, "invited"_arg = participant->invited);
-  };
-  participant->invited ? run(withdraw_statement) : run(delete_participant_statement);
+  participant->invited ? run_on(withdraw_statement, poll.id, *participant)
+                       : run_on(delete_participant_statement, poll.id, *participant);
   store_counts(poll.id, participant->invited ? others + counts_of(true, std::nullopt) : others);
   return true;
 }
@@ -382,8 +386,6 @@ constinit auto invitation_statement = pg::Statement<R"(
       LEFT JOIN LATERAL (SELECT b.start_timestamp, b.end_timestamp, b.status FROM jb_event_view b
                           WHERE b.id = v.event_id OFFSET 0) e ON true
      WHERE v.id = :poll)">();
-constinit auto is_participant_statement =
-    pg::Statement<"SELECT FROM jb_poll_participant WHERE poll_id = :poll AND token = :token">();
 // At most 100, since the list goes to guests, and each name costs as much as its schedule is long.
 constinit auto others_statement = pg::Statement<R"(
     SELECT n.poll_id, n.name COLLATE "default", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text,
@@ -392,16 +394,11 @@ constinit auto others_statement = pg::Statement<R"(
      WHERE p.id = :poll AND p.show_answers AND n.yes IS NOT NULL AND n.token <> :token
      ORDER BY n.name, n.invited DESC LIMIT 100)">();
 
-bool is_participant(const StoredPoll& poll, const std::string& digest) {
-  return !is_participant_statement
-              .run(pg::Snapshot::callers, "poll"_arg = poll.id, "token"_arg = pg::from_bytes(digest))
-              .empty();
-}
-
 /// The poll, if the token is one of its participants' or its organiser's or, without a token, if the poll is public.
 StoredPoll find_for_participant(const Arguments& arguments, const Token& token) {
   auto poll = find_poll(arguments.bigint("poll_id"), PollUse::read);
-  const bool may_see = token ? is_organiser(poll, token) || is_participant(poll, digest_of(token)) : poll.is_public;
+  const bool may_see =
+      token ? is_organiser(poll, token) || is_participant(poll, token, pg::Snapshot::callers) : poll.is_public;
   if (may_see) return poll;
   require_knowing(poll);
   throw link_wanted(poll.id);
@@ -452,9 +449,6 @@ struct Participants {
 Participants read_participants(std::int64_t poll, pg::Snapshot snapshot) {
   const auto rows = answers_statement.run(snapshot, "poll"_arg = poll);
   Participants participants;
-  participants.names.reserve(rows.size());
-  participants.schedules.reserve(rows.size());
-  participants.invited.reserve(rows.size());
   for (std::uint64_t row = 0; row < rows.size(); ++row) {
     pg::check_for_interrupts();
     participants.names.push_back(pg::to_text(*rows.at(row, 1)));
@@ -472,7 +466,6 @@ std::vector<Recommendation> best(const StoredPoll& poll, const Participants& par
 /// The names as text Datums. Each Datum is made once and used in every recommendation that lists the name.
 std::vector<Datum> text_datums(const std::vector<std::string>& names) {
   std::vector<Datum> texts;
-  texts.reserve(names.size());
   for (const auto& name : names) texts.push_back(pg::Param(name).value);
   return texts;
 }
@@ -487,13 +480,8 @@ pg::Param listed(const std::vector<std::uint32_t>& indices, const std::vector<Da
 /// The indices below `count` that are not in `indices`, which ascends.
 std::vector<std::uint32_t> others(const std::vector<std::uint32_t>& indices, std::size_t count) {
   std::vector<std::uint32_t> rest;
-  auto next = indices.begin();
-  for (std::uint32_t index = 0; index < count; ++index) {
-    if (next != indices.end() && *next == index)
-      ++next;
-    else
-      rest.push_back(index);
-  }
+  std::ranges::set_difference(std::views::iota(0U, static_cast<std::uint32_t>(count)), indices,
+                              std::back_inserter(rest));
   return rest;
 }
 

@@ -32,14 +32,13 @@ std::shared_ptr<const Zone> stored_zone(const std::string& name) {
   throw invalid("time_zone", name, "the poll's time zone is not known to this server");
 }
 
-pg::Snapshot snapshot_for(PollUse use) { return use == PollUse::read ? pg::Snapshot::callers : pg::Snapshot::fresh; }
-
 }  // namespace
 
 StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
   if (!id) throw no_such_poll(id);
+  const auto snapshot = use == PollUse::read ? pg::Snapshot::callers : pg::Snapshot::fresh;
   const auto rows = use == PollUse::write ? lock_poll_statement.run("poll"_arg = *id)
-                                          : read_poll_statement.run(snapshot_for(use), "poll"_arg = *id);
+                                          : read_poll_statement.run(snapshot, "poll"_arg = *id);
   if (rows.empty()) throw no_such_poll(id);
   const auto value = [&](int column) { return *rows.at(0, column); };
   StoredPoll stored{};
@@ -84,14 +83,10 @@ bool is_maker(const StoredPoll& poll) {
   return std::all_of(all.begin(), all.end(), [&](const auto& one) { return one.principal == poll.maker.principal; });
 }
 
-/// Whether the caller may know of the poll without a token: its maker may, and everybody who may read one of its
-/// calendars.
-bool may_know(const StoredPoll& poll) { return may_any(Right::read, poll.calendars) || is_maker(poll); }
-
 }  // namespace
 
 void require_knowing(const StoredPoll& poll) {
-  if (!may_know(poll)) throw no_such_poll(poll.id);
+  if (!may_any(Right::read, poll.calendars) && !is_maker(poll)) throw no_such_poll(poll.id);
 }
 
 void require_organiser(const StoredPoll& poll, const Token& token) {

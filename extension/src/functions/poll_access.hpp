@@ -78,7 +78,8 @@ void require_organising(const StoredPoll& poll, const Token& token);
 /// Required to book a poll by the organiser's token: that its maker could make it now (rule 13.3). Errors: 42501.
 void require_maker(const StoredPoll& poll, const MakersRights& maker);
 
-/// Requires that the caller may know of the poll without a token. Errors: P0002.
+/// Requires that the caller may know of the poll without a token: its maker may, and everybody who may read one of its
+/// calendars. Errors: P0002.
 void require_knowing(const StoredPoll& poll);
 
 /// Whether the token is the organiser's.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: PostgreSQL
-#include <algorithm>
 #include <map>
 
 #include "call.hpp"
@@ -69,7 +68,7 @@ void read_bounds(Validation& validation, const Arguments& arguments, Grant& gran
 /// `ceo` if it is absent. Result: the calendar's id.
 int locked(const std::string& name) {
   if (is_same_name(name, kCeo)) make_calendar(name);
-  return lock_managed(name);
+  return lock_permitted(name, Right::manage);
 }
 
 constexpr const char* kNothing = "nothing";

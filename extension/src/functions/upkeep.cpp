@@ -36,7 +36,7 @@ JB_CONNECTED_ROWS(jb_tree_problems) {
 
 JB_CONNECTED(jb_rebuild, bool) {
   const auto name = arguments.word("calendar");
-  lock_managed(name);
+  lock_permitted(name, Right::manage);
   rebuild_tree(name);
   return true;
 }

@@ -37,10 +37,6 @@ constexpr auto* kKeys = "jb_idempotency_pkey";
 constinit pg::Table key_table{"jb_idempotency", "principal, key, fingerprint, at, answer, import_rows"};
 constexpr int kAnswerInTable = 5;
 
-bool is_printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-}
-
 }  // namespace
 
 std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run) {
@@ -48,7 +44,8 @@ std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run) {
   const auto key = dry_run ? std::nullopt : arguments.text("idempotency_key");
   if (!key) return std::nullopt;
   const bool is_blank = key->find_first_not_of(' ') == std::string::npos;
-  if (is_blank || key->size() > kKeyLength || !is_printable(*key))
+  const bool is_printable = std::ranges::all_of(*key, [](char c) { return c >= 0x20 && c < 0x7F; });
+  if (is_blank || key->size() > kKeyLength || !is_printable)
     throw invalid("idempotency_key", *key, "it must be 1 to 255 printable characters of ASCII, not all blank");
   return CallKey{pg::principal(arguments.principal()), *key,
                  pg::digest(arguments.as_bytes({"idempotency_key", "principal", "expected_version", "basis"}))};
@@ -81,10 +78,8 @@ std::optional<pg::Param> take(CallKey& key, int column) {
       throw Failure(Error::key_reused, "idempotency_key \"" + key.key + "\" was used with another request",
                     "A key stands for one function with one set of arguments for 30 days.",
                     "Take a new key for a new request; repeat a request as it was.");
-    kept.emplace();
-    if (const auto answer = rows.at(0, column)) {
-      kept = pg::Param(pg::outliving(*answer));
-    }
+    const auto answer = rows.at(0, column);
+    kept = answer ? pg::Param(pg::outliving(*answer)) : pg::Param();
   }
   spi.finish();
   *pg::server().was_replayed = kept.has_value();

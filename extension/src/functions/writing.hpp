@@ -5,7 +5,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "basis.hpp"
@@ -75,9 +74,7 @@ void keep_import(const CallKey& key, const std::vector<Datum>& rows);
 template <class Work>
 Datum keyed_outcome(const Arguments& arguments, bool dry_run, Work&& work) {
   auto key = call_key(arguments, dry_run);
-  if (key) {
-    if (const auto kept = take_outcomes(*key)) return *kept->front();
-  }
+  if (const auto kept = key ? take_outcomes(*key) : std::nullopt) return *kept->front();
   Basis basis(arguments, dry_run);
   Outcome outcome = basis.run([&](Scheduler& scheduler) {
     auto answer = work(scheduler);
@@ -86,23 +83,6 @@ Datum keyed_outcome(const Arguments& arguments, bool dry_run, Work&& work) {
   });
   outcome.basis = basis.made();
   return key ? keep_answer(*key, {outcome}).front() : outcome_datum(pg::RowType(arguments.info()), outcome);
-}
-
-/// The same for a request that `validation` has checked so far, and that `require` checks further against the database.
-/// If something is refused already, `require` runs before anything is locked, so that one error names everything that
-/// is invalid (rule 8.3). Otherwise it runs within the call.
-template <class Require, class Work>
-Datum keyed_outcome(const Arguments& arguments, bool dry_run, Validation& validation, const Require& require,
-                    Work&& work) {
-  if (!validation.ok()) {
-    connected(require);
-    validation.raise();
-  }
-  return keyed_outcome(arguments, dry_run, [&](Scheduler& scheduler) {
-    require();
-    validation.raise();
-    return work(scheduler);
-  });
 }
 
 /// The body of a function that changes an event by `edit`, at the version that the argument expected_version names.
@@ -123,11 +103,9 @@ inline Datum keyed_becoming(const Arguments& arguments, EventId id, const Becomi
 template <class Work>
 void keyed_outcomes(const Arguments& arguments, bool dry_run, RowSet& rows, Work&& work) {
   auto key = call_key(arguments, dry_run);
-  if (key) {
-    if (const auto kept = take_outcomes(*key)) {
-      for (const auto& outcome : *kept) rows.add_row(*outcome);
-      return;
-    }
+  if (const auto kept = key ? take_outcomes(*key) : std::nullopt) {
+    for (const auto& outcome : *kept) rows.add_row(*outcome);
+    return;
   }
   Basis basis(arguments, dry_run);
   std::vector<Outcome> outcomes = basis.run([&](Scheduler& scheduler) {
@@ -137,8 +115,7 @@ void keyed_outcomes(const Arguments& arguments, bool dry_run, RowSet& rows, Work
     }
     return answers;
   });
-  if (basis.made())
-    for (auto& outcome : outcomes) outcome.basis = basis.made();
+  for (auto& outcome : outcomes) outcome.basis = basis.made();
   if (key) {
     for (const Datum outcome : keep_answer(*key, outcomes)) rows.add_row(outcome);
   } else {

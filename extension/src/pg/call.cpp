@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include <algorithm>
-#include <climits>
 #include <exception>
 #include <map>
 #include <utility>
@@ -40,7 +39,6 @@ extern "C" {
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
-#include "utils/varlena.h"
 }
 
 namespace jb::pg {
@@ -147,10 +145,6 @@ std::optional<std::string> zone_name(const std::string& name) {
   return guarded([&] { return pg_get_timezone_name(pg_tzset(name.c_str())); });
 }
 
-const Asking* Asking::current_ = nullptr;
-const OnBehalf* OnBehalf::current_ = nullptr;
-const AsOwner* AsOwner::outermost_ = nullptr;
-
 Asking::Asking(const std::optional<std::string>& named) : outer_(current_) {
   if (named)
     named_ = principal(named);
@@ -160,11 +154,11 @@ Asking::Asking(const std::optional<std::string>& named) : outer_(current_) {
 }
 
 OnBehalf::OnBehalf(std::string principal, std::string role, std::string login)
-    : outer_(current_),
-      unasked_(std::exchange(Unasked::count_, 0)),
-      principal_(std::move(principal)),
-      role_(std::move(role)),
-      login_(std::move(login)) {
+    : principal(std::move(principal)),
+      role(std::move(role)),
+      login(std::move(login)),
+      outer_(current_),
+      unasked_(std::exchange(Unasked::count_, 0)) {
   current_ = this;
 }
 
@@ -179,21 +173,22 @@ std::string calling_role() {
 
 /// The role whose privileges count; invalid if it no longer exists. It may jump: call it within guarded().
 Oid asking_role() {
-  return OnBehalf::current_ == nullptr ? GetOuterUserId() : get_role_oid(OnBehalf::current_->role_.c_str(), true);
+  const auto* maker = OnBehalf::current();
+  return maker == nullptr ? GetOuterUserId() : get_role_oid(maker->role.c_str(), true);
 }
 
 /// Asker::login of an asker with this role. It may jump: call it within guarded().
 Oid asking_login(Oid role) {
-  const auto* maker = OnBehalf::current_;
+  const auto* maker = OnBehalf::current();
   const auto* named = Asking::current_ != nullptr && Asking::current_->named_ ? &*Asking::current_->named_ : nullptr;
-  const Oid login = maker == nullptr ? GetSessionUserId() : get_role_oid(maker->login_.c_str(), true);
+  const Oid login = maker == nullptr ? GetSessionUserId() : get_role_oid(maker->login.c_str(), true);
   if (!OidIsValid(login) || login == role || superuser_arg(login)) return InvalidOid;
   if (maker == nullptr && named != nullptr && *named != GetUserNameFromId(login, false)) return InvalidOid;
   return login;
 }
 
 std::string asking_principal() {
-  if (OnBehalf::current_ != nullptr) return OnBehalf::current_->principal_;
+  if (const auto* maker = OnBehalf::current()) return maker->principal;
   if (InSecurityRestrictedOperation()) return "";
   if (Asking::current_ != nullptr && Asking::current_->named_) return *Asking::current_->named_;
   return guarded([] { return GetUserNameFromId(GetSessionUserId(), false); });
@@ -209,7 +204,7 @@ bool caller_has_privileges_of(const std::string& role) {
 }
 
 std::vector<Asker> askers(Oid owner) {
-  const bool is_on_behalf = OnBehalf::current_ != nullptr;
+  const bool is_on_behalf = OnBehalf::current() != nullptr;
   if (!is_on_behalf && InSecurityRestrictedOperation()) return {{}};
   const Oid role = guarded(asking_role);
   std::vector<Asker> all{{asking_principal(), role, guarded([&] { return asking_login(role); })}};
@@ -229,14 +224,7 @@ void count_change(Datum, versions::CacheId, uint32) { ++known_roles; }
 }  // namespace
 
 unsigned roles_version() {
-  static bool is_registered = false;
-  if (!is_registered) {
-    guarded([] {
-      for (const auto cache : {AUTHOID, AUTHMEMROLEMEM, DATABASEOID})
-        CacheRegisterSyscacheCallback(cache, count_change, 0);
-    });
-  }
-  is_registered = true;
+  [[maybe_unused]] static const bool hears = versions::hears_of({AUTHOID, AUTHMEMROLEMEM, DATABASEOID}, count_change);
   return known_roles;
 }
 
@@ -385,13 +373,9 @@ Call::Declared Call::declared_by(Oid function, int count) {
 
 const Call::Declared& Call::declared() const {
   static std::map<Oid, std::shared_ptr<const Declared>> known;
-  static bool is_watched = false;
   if (declared_) return *declared_;
-  if (!is_watched)
-    guarded([] {
-      CacheRegisterSyscacheCallback(PROCOID, [](Datum, versions::CacheId, uint32) { names_hold = false; }, 0);
-    });
-  is_watched = true;
+  [[maybe_unused]] static const bool hears =
+      versions::hears_of({PROCOID}, [](Datum, versions::CacheId, uint32) { names_hold = false; });
   if (!names_hold) known.clear();
   names_hold = true;
   auto& declared = known[info_->flinfo->fn_oid];
@@ -504,11 +488,6 @@ TupleDesc result_descriptor(FunctionCallInfo info) {
   });
 }
 
-Oid type_of(const char* name) {
-  const Oid found = relation(name);
-  return guarded([&] { return get_rel_type_id(found); });
-}
-
 void deform(HeapTupleHeader row, TupleDesc descriptor, Columns& columns) {
   HeapTupleData tuple{};
   tuple.t_len = HeapTupleHeaderGetDatumLength(row);
@@ -520,7 +499,7 @@ void deform(HeapTupleHeader row, TupleDesc descriptor, Columns& columns) {
 
 RowType::RowType(FunctionCallInfo info) : descriptor_(result_descriptor(info)) {}
 
-RowType::RowType(const char* name) : RowType(type_of(name)) {}
+RowType::RowType(const char* name) : RowType(guarded([table = relation(name)] { return get_rel_type_id(table); })) {}
 
 RowType::RowType(Oid type) : descriptor_(guarded([&] { return lookup_rowtype_tupdesc_copy(type, -1); })) {}
 
@@ -555,11 +534,9 @@ std::vector<Param> RowType::columns_of(Datum row) const {
   return columns;
 }
 
-Datum RowType::array(const std::vector<Datum>& rows) const { return array_of(rows, number()); }
-
-Oid RowType::number() const { return descriptor_->tdtypeid; }
-
-Oid RowType::column(int number) const { return TupleDescAttr(descriptor_, number - 1)->atttypid; }
+Oid RowType::item(int number) const {
+  return guarded([&] { return get_element_type(column(number)); });
+}
 
 NamedRow::NamedRow(Datum row) {
   Columns all;
@@ -592,16 +569,6 @@ NamedRow::Column NamedRow::at(std::string_view name) {
   }
   return {name, InvalidOid, {}};
 }
-
-RowArray::RowArray(const RowType& type, int column)
-    : item_(guarded([&] { return get_element_type(type.column(column)); })) {}
-
-void RowArray::add(Values columns) {
-  if (!type_) type_.emplace(item_);
-  rows_.push_back(type_->row(columns));
-}
-
-Datum RowArray::value() const { return array_of(rows_, item_); }
 
 Datum returned_row(const Rows& rows) {
   return guarded([&] {

@@ -64,7 +64,7 @@ class Asking : Unmovable {
  private:
   friend std::string asking_principal();
   friend Oid asking_login(Oid role);
-  static const Asking* current_;
+  inline static const Asking* current_ = nullptr;
   const Asking* outer_;
   std::optional<std::string> named_;
 };
@@ -90,17 +90,13 @@ class OnBehalf : Unmovable {
   OnBehalf(std::string principal, std::string role, std::string login);
   ~OnBehalf();
 
+  static const OnBehalf* current() { return current_; }  ///< the innermost; nullptr where there is none
+  const std::string principal, role, login;
+
  private:
-  friend std::string asking_principal();
-  friend Oid asking_role();
-  friend Oid asking_login(Oid role);
-  friend std::vector<Asker> askers(Oid owner);
-  static const OnBehalf* current_;
+  inline static const OnBehalf* current_ = nullptr;
   const OnBehalf* outer_;
   int unasked_;
-  std::string principal_;
-  std::string role_;
-  std::string login_;
 };
 
 /// The name of the session's current role: the user who called the function, not the function's owner.
@@ -147,7 +143,7 @@ class AsOwner : Unmovable {
 
  private:
   friend std::vector<Asker> askers(Oid owner);
-  static const AsOwner* outermost_;
+  inline static const AsOwner* outermost_ = nullptr;
   Oid user_ = 0;
   int context_ = 0;
   int settings_ = 0;
@@ -294,15 +290,16 @@ class RowType {
   std::vector<Param> columns_of(Datum row) const;
 
   /// Rows as an array of this type.
-  Datum array(const std::vector<Datum>& rows) const;
+  Datum array(const std::vector<Datum>& rows) const { return array_of(rows, number()); }
 
   /// The Oid of the type.
-  Oid number() const;
+  Oid number() const { return descriptor_->tdtypeid; }
 
   int size() const { return descriptor_->natts; }  ///< how many columns it has
 
-  /// The type of a column, counted from 1.
-  Oid column(int number) const;
+  /// The type of a column, counted from 1, and that of the items of one that holds an array.
+  Oid column(int number) const { return TupleDescAttr(descriptor_, number - 1)->atttypid; }
+  Oid item(int number) const;
   std::string_view name(int number) const { return NameStr(TupleDescAttr(descriptor_, number - 1)->attname); }
 
   TupleDesc descriptor() const { return descriptor_; }
@@ -334,22 +331,17 @@ class NamedRow : Unmovable {
   std::size_t next_ = 0;
 };
 
-/// The value of a column that holds rows, for instance `moves jb_move[]`. The rows are added one at a time.
-class RowArray {
- public:
-  /// `column` of `type`, counted from 1, is the column whose value this object makes.
-  RowArray(const RowType& type, int column);
-
-  void add(Values columns);
-
-  /// The added rows as an array; '{}' without rows.
-  Datum value() const;
-
- private:
-  Oid item_;
-  std::optional<RowType> type_;  ///< looked up for the first row, since most bookings move no event
-  std::vector<Datum> rows_;
-};
+/// The value of a column of `type`, counted from 1, that holds rows, for instance `moves jb_move[]`: a row for each
+/// item, of the columns that `columns_of` returns; '{}' without items.
+template <class Item, class Make>
+Param row_array(const RowType& type, int column, const std::vector<Item>& items, Make columns_of) {
+  const Oid item = type.item(column);
+  std::vector<Datum> rows;
+  if (items.empty()) return Param(array_of(rows, item));  // most bookings move no event
+  const RowType row(item);
+  for (const auto& each : items) rows.push_back(row.row(Values(columns_of(each))));
+  return Param(row.array(rows));
+}
 
 /// The first of `rows` as a value that outlives the connection.
 Datum returned_row(const Rows& rows);

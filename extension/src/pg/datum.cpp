@@ -82,12 +82,6 @@ std::vector<Value> to_items(Datum value) {
   return all;
 }
 
-std::vector<std::optional<std::string>> to_optional_texts(Datum value) {
-  std::vector<std::optional<std::string>> texts;
-  for (const auto& item : to_items(value)) texts.push_back(item ? std::optional{to_text(*item)} : std::nullopt);
-  return texts;
-}
-
 std::vector<std::int64_t> to_ids(Datum value) {
   std::vector<std::int64_t> ids;
   for (const auto& item : to_items(value))
@@ -215,10 +209,6 @@ std::string interval_text(Datum value) {
   return guarded([&] { return DatumGetCString(DirectFunctionCall1(interval_out, value)); });
 }
 
-std::string to_bytes(Datum value) { return to_text(value); }
-
-Param from_bytes(std::string_view value) { return {Param(value).value, BYTEAOID}; }
-
 Datum Param::made(std::string_view value) {
   return guarded(
       [&] { return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size()))); });
@@ -235,8 +225,6 @@ Datum Param::made(Instant value) {
 }
 
 Datum Param::made(WallTime value) { return made(Instant{value.time_since_epoch()}); }
-
-Param infinity() { return {TimestampTzGetDatum(DT_NOEND), TIMESTAMPTZOID}; }
 
 Datum Param::made(Date value) {
   return DateADTGetDatum(static_cast<DateADT>((value.time_since_epoch() - kEpochDays).count()));

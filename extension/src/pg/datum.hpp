@@ -21,35 +21,29 @@ namespace jb::pg {
 
 // Values that may be null: parameters of statements, and columns of tables and rows.
 
+template <class T>
+using Type = std::type_identity<T>;
+constexpr Oid type_of(Type<bool>) { return BOOLOID; }
+constexpr Oid type_of(Type<std::int32_t>) { return INT4OID; }
+constexpr Oid type_of(Type<std::int64_t>) { return INT8OID; }
+constexpr Oid type_of(Type<std::string>) { return TEXTOID; }
+constexpr Oid type_of(Type<std::string_view>) { return TEXTOID; }
+constexpr Oid type_of(Type<Instant>) { return TIMESTAMPTZOID; }
+constexpr Oid type_of(Type<WallTime>) { return TIMESTAMPOID; }
+constexpr Oid type_of(Type<Date>) { return DATEOID; }
+constexpr Oid type_of(Type<Span>) { return TSTZRANGEOID; }
+constexpr Oid type_of(Type<std::vector<std::string>>) { return TEXTARRAYOID; }
+constexpr Oid type_of(Type<std::vector<std::int64_t>>) { return INT8ARRAYOID; }
+constexpr Oid type_of(Type<std::vector<Instant>>) { return TIMESTAMPTZARRAYOID; }
+constexpr Oid type_of(Type<std::vector<Span>>) { return TSTZMULTIRANGEOID; }
+template <class T>
+constexpr Oid type_of(T) {
+  return InvalidOid;
+}
+
 /// The SQL type of a C++ value. For other types, use the functions below that return a Param.
 template <class T>
-inline constexpr Oid kTypeOf = InvalidOid;
-template <>
-inline constexpr Oid kTypeOf<bool> = BOOLOID;
-template <>
-inline constexpr Oid kTypeOf<std::int32_t> = INT4OID;
-template <>
-inline constexpr Oid kTypeOf<std::int64_t> = INT8OID;
-template <>
-inline constexpr Oid kTypeOf<std::string> = TEXTOID;
-template <>
-inline constexpr Oid kTypeOf<std::string_view> = TEXTOID;
-template <>
-inline constexpr Oid kTypeOf<Instant> = TIMESTAMPTZOID;
-template <>
-inline constexpr Oid kTypeOf<WallTime> = TIMESTAMPOID;
-template <>
-inline constexpr Oid kTypeOf<Date> = DATEOID;
-template <>
-inline constexpr Oid kTypeOf<Span> = TSTZRANGEOID;
-template <>
-inline constexpr Oid kTypeOf<std::vector<std::string>> = TEXTARRAYOID;
-template <>
-inline constexpr Oid kTypeOf<std::vector<std::int64_t>> = INT8ARRAYOID;
-template <>
-inline constexpr Oid kTypeOf<std::vector<Instant>> = TIMESTAMPTZARRAYOID;
-template <>
-inline constexpr Oid kTypeOf<std::vector<Span>> = TSTZMULTIRANGEOID;
+inline constexpr Oid kTypeOf = type_of(Type<T>());
 
 /// A value that was read and may be null: an optional whose `*` checks. Errors: std::logic_error at `*` of a null.
 struct Value : std::optional<Datum> {
@@ -159,11 +153,8 @@ inline void note_read(std::size_t bytes) { has_read_much = has_read_much || byte
 // microseconds and core counts seconds, so reading floors the fraction of a time, and no fraction is written. Ranges
 // are checked elsewhere (check_values): a value that has passed fits SQL's types, whose ranges are wider.
 
-/// The ends of a range; nullopt where the range is unbounded or empty.
-struct Ends {
-  std::optional<Instant> lower;
-  std::optional<Instant> upper;
-};
+/// The lower and the upper end of a range; nullopt where the range is unbounded or empty.
+using Ends = std::pair<std::optional<Instant>, std::optional<Instant>>;
 
 inline bool to_bool(Datum value) { return DatumGetBool(value); }
 inline std::int16_t to_small(Datum value) { return DatumGetInt16(value); }  ///< smallint
@@ -172,9 +163,8 @@ inline std::int64_t to_id(Datum value) { return DatumGetInt64(value); }     ///<
 inline Oid to_oid(Datum value) { return DatumGetObjectId(value); }
 std::size_t stored_size(Datum value);  ///< of any type of varying length: its bytes, uncompressed; nothing is fetched
 std::string to_text(Datum value);      ///< text
-std::vector<Value> to_items(Datum value);                                ///< any array, any dimensions, flattened
-std::vector<std::optional<std::string>> to_optional_texts(Datum value);  ///< text[], any dimensions, flattened
-std::vector<std::int64_t> to_ids(Datum value);                           ///< bigint[]
+std::vector<Value> to_items(Datum value);        ///< any array, any dimensions, flattened
+std::vector<std::int64_t> to_ids(Datum value);   ///< bigint[]
 std::vector<std::string> to_texts(Datum value);  ///< text[], any dimensions, flattened; empty for null
 Instant to_instant(Datum value);          ///< timestamptz, floored to its second; infinity lies outside kRepresentable
 WallTime to_wall(Datum value);            ///< timestamp, likewise
@@ -191,12 +181,11 @@ std::string jsonb_text(Datum value);      ///< jsonb as its text
 std::size_t jsonb_size(Datum value);      ///< how many items a jsonb array has, or members an object; 1 for other jsonb
 std::string interval_text(Datum value);   ///< interval in the caller's IntervalStyle: for messages only
 
-std::string to_bytes(Datum value);  ///< bytea
+inline std::string to_bytes(Datum value) { return to_text(value); }  ///< bytea
 // SQL types to which no C++ type corresponds (kTypeOf).
-Param from_bytes(std::string_view value);                                                ///< bytea
-inline Param from_small(std::int16_t value) { return {Int16GetDatum(value), INT2OID}; }  ///< smallint
+inline Param from_bytes(std::string_view value) { return {Param(value).value, BYTEAOID}; }  ///< bytea
+inline Param from_small(std::int16_t value) { return {Int16GetDatum(value), INT2OID}; }     ///< smallint
 inline Param from_oid(Oid value) { return {ObjectIdGetDatum(value), OIDOID}; }
-Param infinity();                       ///< timestamptz 'infinity'
 Param from_time_of_day(Seconds value);  ///< time; 0 to 86,400 s (24:00:00)
 
 /// interval, in microseconds only. PostgreSQL adds an interval's days by the calendar, and across a clock change such a

@@ -111,8 +111,7 @@ std::string windows_id_of(std::string_view shown) {
       {"Solomon Is., New Caledonia", "Central Pacific"},
       {"West Central Africa", "W. Central Africa"},
   }};
-  const auto* found =
-      std::find_if(kOthers.begin(), kOthers.end(), [&](const auto& each) { return each.first == shown; });
+  const auto* found = std::ranges::find(kOthers, shown, [](const auto& each) { return each.first; });
   std::string id{found == kOthers.end() ? shown : found->second};
   if (id.ends_with(" Time")) id.resize(id.size() - 5);
   return id + " Standard Time";

@@ -11,11 +11,7 @@ extern "C" {
 
 namespace jb::pg {
 
-namespace {
-
 constexpr std::size_t kTokenBytes = 24;
-
-}  // namespace
 
 std::string new_token(std::string_view prefix) {
   std::array<char, kTokenBytes> bytes{};
@@ -30,12 +26,8 @@ std::string token_of(std::string_view prefix, std::string_view secret) {
 }
 
 std::string hex(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += {digits[byte / 16], digits[byte % 16]};
-  }
+  std::string text(2 * bytes.size(), '\0');
+  hex_encode(bytes.data(), bytes.size(), text.data());
   return text;
 }
 

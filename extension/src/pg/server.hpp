@@ -10,7 +10,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "core/scheduling/timetable.hpp"
 #include "core/values/time.hpp"

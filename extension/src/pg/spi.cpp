@@ -2,7 +2,6 @@
 #include "spi.hpp"
 
 #include <exception>
-#include <utility>
 
 #include "core/values/input.hpp"
 #include "datum.hpp"
@@ -18,7 +17,6 @@ extern "C" {
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "access/xlogrecovery.h"
-#include "catalog/indexing.h"
 #include "catalog/pg_extension.h"
 #include "commands/async.h"
 #include "commands/extension.h"
@@ -29,7 +27,6 @@ extern "C" {
 #include "nodes/parsenodes.h"
 #include "optimizer/cost.h"
 #include "storage/latch.h"
-#include "storage/lmgr.h"
 #include "storage/lock.h"
 #include "storage/lwlock.h"
 #include "utils/acl.h"
@@ -80,9 +77,7 @@ void copy_installed_version(NameData* version) {
 /// functions, because the version changes before they run.
 std::optional<std::string> unserved_version() {
   if (is_known_served || creating_extension) return std::nullopt;
-  static bool is_registered = false;
-  if (!is_registered) guarded([] { CacheRegisterSyscacheCallback(PROCOID, look_again, Datum{0}); });
-  is_registered = true;
+  [[maybe_unused]] static const bool hears = versions::hears_of({PROCOID}, look_again);
   is_known_served = true;  // before the lookup, during which another update may be announced
   NameData installed;
   guarded([&] { copy_installed_version(&installed); });
@@ -145,8 +140,6 @@ Oid relation(const char* name) {
     return found;
   });
 }
-
-SpiConnection* SpiConnection::current_ = nullptr;
 
 SpiConnection& SpiConnection::current() {
   if (current_ == nullptr) throw std::logic_error("a table is used outside a connection");
@@ -334,21 +327,17 @@ Rows KeptPlan::run_with(Values params, Snapshot snapshot) {
     nulls[i] = params.first[i].is_null ? 'n' : ' ';
   }
   if (plan_ == nullptr || planned_for_ != schema_version()) prepare(params);
-  const ::Snapshot frozen = snapshot == Snapshot::fresh ? SpiConnection::current().frozen_ : nullptr;
+  const bool is_fresh = snapshot == Snapshot::fresh;
+  const ::Snapshot frozen = is_fresh && !writes_ ? SpiConnection::current().frozen_ : nullptr;
   CachedPlan* const planned = writes_ ? this->planned() : nullptr;
   std::optional<PlannerSettings> settings;
   if (!writes_) settings.emplace(fetch_ == Fetch::all);
   const int code = guarded([&] {
-    if (planned != nullptr) {
-      const int done = SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);
-      ReleaseCachedPlan(planned, CurrentResourceOwner);
-      return done;
-    }
-    if (frozen == nullptr)
-      return SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);
-    PushActiveSnapshot(frozen);
-    const int done = SPI_execute_plan(plan_, values.data(), nulls.data(), /*read_only=*/true, 0);
-    PopActiveSnapshot();
+    if (frozen != nullptr) PushActiveSnapshot(frozen);
+    const bool is_read_only = frozen != nullptr || !is_fresh;
+    const int done = SPI_execute_plan(plan_, values.data(), nulls.data(), is_read_only, 0);
+    if (frozen != nullptr) PopActiveSnapshot();
+    if (planned != nullptr) ReleaseCachedPlan(planned, CurrentResourceOwner);
     return done;
   });
   if (code < 0) throw std::logic_error(std::string("could not run: ") + sql_);
@@ -386,9 +375,7 @@ Rows run_text(const std::string& sql, Values params) {
 }
 
 std::string quoted(const std::string& name) {
-  std::string all = "\"";
-  for (const char c : name) all.append(c == '"' ? 2 : 1, c);
-  return all + '"';
+  return guarded([&] { return quote_identifier(name.c_str()); });
 }
 
 std::string relation_name(Oid relation) {
@@ -467,18 +454,19 @@ void require_current(bool is_current) {
 
 std::int64_t kept_since() { return keeps_snapshot() ? GetCurrentTransactionStartTimestamp() : 0; }
 
-// Between two snapshots, the transactions before `next` can only end, so their number identifies the open ones. The end
+// Between two snapshots, the transactions before xmax can only end, so their number identifies the open ones. The end
 // of our own transaction, or of a part of it, may change none of these numbers. The next query then runs in another
 // transaction, or in another subtransaction.
 ReadAsOf read_as_of() {
   const ::Snapshot snapshot = GetActiveSnapshot();
-  return {.oldest = snapshot->xmin,
-          .next = snapshot->xmax,
-          .open = snapshot->xcnt,
-          .open_inner = static_cast<std::uint32_t>(snapshot->subxcnt),
-          .command = snapshot->curcid,
-          .transaction = versions::local_transaction(),
-          .subtransaction = GetCurrentSubTransactionId()};
+  const auto open_inner = static_cast<std::uint32_t>(snapshot->subxcnt);
+  return {snapshot->xmin,
+          snapshot->xmax,
+          snapshot->xcnt,
+          open_inner,
+          snapshot->curcid,
+          versions::local_transaction(),
+          GetCurrentSubTransactionId()};
 }
 
 void notify_of_rejection(const std::string& payload) {

@@ -3,7 +3,6 @@
 // SQL from inside the server: in the extension's schema, and within the caller's transaction.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -14,7 +13,6 @@
 #include "postgres.hpp"
 
 extern "C" {
-#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/resowner.h"
 #include "utils/snapshot.h"
@@ -90,7 +88,7 @@ class SpiConnection : Unmovable {
 
   friend class Scratch;
   friend class Rows;
-  static SpiConnection* current_;  ///< the innermost: a trigger's function has one of its own
+  inline static SpiConnection* current_ = nullptr;  ///< the innermost: a trigger's function has one of its own
   SpiConnection* outer_;
   ResourceOwner owner_;
   MemoryContext memory_ = nullptr;
@@ -342,11 +340,8 @@ void require_current(bool is_current);
 /// When such a transaction began; 0 in any other.
 std::int64_t kept_since();
 
-/// What the current query's snapshot sees: equal values read the same rows.
-struct ReadAsOf {
-  std::uint32_t oldest = 0, next = 0, open = 0, open_inner = 0, command = 0, transaction = 0, subtransaction = 0;
-  auto operator<=>(const ReadAsOf&) const = default;
-};
+/// Numbers for what the current query's snapshot sees: under equal ones the same rows are read.
+using ReadAsOf = std::array<std::uint32_t, 7>;
 ReadAsOf read_as_of();
 
 /// Announces a rejection on the channel jb_rejected when the transaction commits.

@@ -20,6 +20,15 @@ extern "C" {
 
 namespace jb::pg {
 
+void at_end_of(MemoryContext memory, void* argument, MemoryContextCallbackFunction work) {
+  guarded([&] {
+    auto* callback = static_cast<MemoryContextCallback*>(MemoryContextAllocZero(memory, sizeof(MemoryContextCallback)));
+    callback->func = work;
+    callback->arg = argument;
+    MemoryContextRegisterResetCallback(memory, callback);
+  });
+}
+
 namespace {
 
 static_assert(sizeof(bool) == sizeof(char));
@@ -74,12 +83,7 @@ std::map<MemoryContext, Leaving> leaving;
 /// memory context may get the same address.
 Leaving& leaving_of(MemoryContext query) {
   if (const auto found = leaving.find(query); found != leaving.end()) return found->second;
-  auto* callback = guarded([&] {
-    return static_cast<MemoryContextCallback*>(MemoryContextAllocZero(query, sizeof(MemoryContextCallback)));
-  });
-  callback->arg = query;
-  callback->func = [](void* ended) { leaving.erase(static_cast<MemoryContext>(ended)); };
-  MemoryContextRegisterResetCallback(query, callback);
+  at_end_of(query, query, [](void* ended) { leaving.erase(static_cast<MemoryContext>(ended)); });
   return leaving[query];
 }
 
@@ -88,8 +92,6 @@ int triggers_under_way() {
 }
 
 }  // namespace
-
-const Telling* Telling::current_ = nullptr;
 
 Telling::Telling(Oid table)
     : row_type_(guarded([&] { return get_rel_type_id(table); })), depth_(triggers_under_way()), outer_(current_) {

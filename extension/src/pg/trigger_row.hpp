@@ -99,6 +99,9 @@ class TriggerRow {
   std::vector<char> nulls_;  // not of bool: the server takes an array of bytes
 };
 
+/// Calls `work` with `argument` when the memory context ends.
+void at_end_of(MemoryContext memory, void* argument, MemoryContextCallbackFunction work);
+
 /// The result of `make`, kept for the statement whose rows the trigger sees: made for the first row, destroyed with the
 /// statement. A function keeps one such object.
 template <class Make>
@@ -107,13 +110,7 @@ auto& kept_for_statement(FunctionCallInfo info, Make make) {
   FmgrInfo& function = *info->flinfo;
   if (function.fn_extra == nullptr) {
     auto kept = std::make_unique<Kept>(make());
-    auto* callback = guarded([&] {
-      return static_cast<MemoryContextCallback*>(
-          MemoryContextAllocZero(function.fn_mcxt, sizeof(MemoryContextCallback)));
-    });
-    callback->arg = kept.get();
-    callback->func = [](void* object) { delete static_cast<Kept*>(object); };
-    MemoryContextRegisterResetCallback(function.fn_mcxt, callback);
+    at_end_of(function.fn_mcxt, kept.get(), [](void* object) { delete static_cast<Kept*>(object); });
     function.fn_extra = kept.release();
   }
   return *static_cast<Kept*>(function.fn_extra);
@@ -128,7 +125,7 @@ class Telling : Unmovable {
 
  private:
   friend class TriggerRow;
-  static const Telling* current_;
+  inline static const Telling* current_ = nullptr;
   Oid row_type_;  ///< of the table; a partition's row type inherits it
   int depth_;     ///< how many triggers enclose the caller
   const Telling* outer_;

@@ -4,6 +4,7 @@
 // other source checks the version. When support for a version ends, its branches go.
 #pragma once
 
+#include "guard.hpp"
 #include "postgres.hpp"
 
 extern "C" {
@@ -12,7 +13,6 @@ extern "C" {
 #include "access/tableam.h"
 #include "catalog/pg_namespace.h"
 #include "executor/executor.h"
-#include "miscadmin.h"
 #include "replication/syncrep.h"
 #include "replication/walsender.h"
 #include "replication/walsender_private.h"
@@ -51,6 +51,15 @@ using CacheId = SysCacheIdentifier;
 #else
 using CacheId = int;
 #endif
+
+/// Has the server call `note`, at any point, when rows of these caches may have changed. Call it once in each backend.
+/// Result: true.
+inline bool hears_of(std::initializer_list<CacheId> caches, SyscacheCallbackFunction note) {
+  guarded([&] {
+    for (const auto cache : caches) CacheRegisterSyscacheCallback(cache, note, Datum{0});
+  });
+  return true;
+}
 
 inline IndexScanDesc begin_index_scan(Relation table, Relation index, ::Snapshot snapshot, int keys) {
 #if PG_VERSION_NUM >= 190000

@@ -104,18 +104,6 @@ struct StoredGrid {
   auto operator<=>(const StoredGrid&) const = default;
 };
 
-std::shared_ptr<const Pattern> make_pattern(const StoredGrid& stored, Datum hours) {
-  Grid grid;
-  grid.zone = pg::find_zone(stored.time_zone);
-  if (!grid.zone) throw unknown_zone(stored.time_zone);
-  grid.hours = parse_hours(pg::jsonb_text(hours));
-  grid.slot_increment = stored.slot_increment;
-  grid.from_opening = stored.from_opening;
-  grid.buffer_before = stored.buffer_before;
-  grid.buffer_after = stored.buffer_after;
-  return std::make_shared<Pattern>(std::move(grid));
-}
-
 constexpr std::size_t kMostBytesOfPatterns = 16 << 20, kMostBytesOfOverrides = 64 << 20;
 constexpr std::size_t kNode = 64;  // approximate size of a tree's node
 
@@ -124,7 +112,15 @@ constexpr std::size_t kNode = 64;  // approximate size of a tree's node
 std::shared_ptr<const Pattern> pattern_of(const StoredGrid& stored, Datum hours) {
   static RecentlyUsed<StoredGrid, std::shared_ptr<const Pattern>> known(kMostBytesOfPatterns);
   if (const auto* found = known.find(stored)) return *found;
-  auto made = make_pattern(stored, hours);
+  Grid grid;
+  grid.zone = pg::find_zone(stored.time_zone);
+  if (!grid.zone) throw unknown_zone(stored.time_zone);
+  grid.hours = parse_hours(pg::jsonb_text(hours));
+  grid.slot_increment = stored.slot_increment;
+  grid.from_opening = stored.from_opening;
+  grid.buffer_before = stored.buffer_before;
+  grid.buffer_after = stored.buffer_after;
+  auto made = std::make_shared<const Pattern>(std::move(grid));
   const auto size = sizeof stored + stored.hours.size() + stored.time_zone.size() + made->size() + kNode;
   return known.put(stored, std::move(made), size);
 }
@@ -192,20 +188,11 @@ Overridden changed_overrides(const Calendar& calendar, const std::string& versio
   return made;
 }
 
-/// A calendar as stored in its row. `overrides_version` identifies the state of the calendar's overrides, and is empty
-/// when there are none.
-struct StoredCalendar {
-  Calendar calendar;
-  std::string overrides_version;
-};
-
-/// The calendar with its overrides. The backend caches the last pattern combined from the weekly one and the overrides,
-/// with the version of the overrides. No two states of the overrides share a version, even if the change to the first
-/// state was rolled back.
-Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
+/// The calendar's pattern with its overrides. `version` identifies their state. The backend caches the last pattern
+/// combined from the weekly one and the overrides, with the version of the overrides. No two states of the overrides
+/// share a version, even if the change to the first state was rolled back.
+std::shared_ptr<const Pattern> overridden(const Calendar& calendar, const std::string& version, pg::Snapshot snapshot) {
   static RecentlyUsed<int, Overridden> all(kMostBytesOfOverrides);
-  auto& [calendar, version] = stored;
-  if (version.empty()) return std::move(calendar);
   const auto* known = all.find(calendar.id);
   if (known == nullptr || known->version != version || known->weekly != calendar.pattern) {
     const bool goes_on = known != nullptr && known->weekly == calendar.pattern;
@@ -214,13 +201,13 @@ Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
     const auto size = made.size();
     known = &all.put(calendar.id, std::move(made), size);
   }
-  calendar.pattern = known->pattern;
-  return std::move(calendar);
+  return known->pattern;
 }
 
-StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
-  StoredCalendar stored;
-  Calendar& calendar = stored.calendar;
+}  // namespace
+
+Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot) {
+  Calendar calendar;
   const auto columns = rows.columns(row, kMaxSourceAgeColumn);
   const auto column = [&](int number) { return columns[static_cast<std::size_t>(number - 1)]; };
   calendar.id = pg::to_int(*column(1));
@@ -241,11 +228,9 @@ StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   calendar.strict = pg::to_bool(*column(15));
   if (const auto at = column(19)) calendar.source_as_of = pg::to_instant(*at);
   if (const auto age = column(kMaxSourceAgeColumn)) calendar.max_source_age = length_of(*age);
-  if (const auto version = column(16)) stored.overrides_version = pg::to_text(*version);
-  return stored;
+  if (const auto version = column(16)) calendar.pattern = overridden(calendar, pg::to_text(*version), snapshot);
+  return calendar;
 }
-
-}  // namespace
 
 std::optional<ZoneSetting> zone_setting_of(const std::string& name, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
@@ -269,10 +254,6 @@ std::string own_name(const std::string& name, pg::Snapshot snapshot) {
   return row.empty() ? own_words(name) : pg::to_text(*row.at(0, kNameColumn));
 }
 
-Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot) {
-  return completed(read_row(rows, row), snapshot);
-}
-
 bool make_calendar(const std::string& name) {
   if (id_of(name)) return false;
   const bool is_made =
@@ -285,10 +266,7 @@ bool make_calendar(const std::string& name) {
 
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
   const auto rows = all_statement.run(snapshot);
-  auto stored = rows.map([&](auto row) { return read_row(rows, row); });
-  std::vector<Calendar> calendars;
-  for (auto& calendar : stored) calendars.push_back(completed(std::move(calendar), snapshot));
-  return calendars;
+  return rows.map([&](auto row) { return read_calendar(rows, row, snapshot); });
 }
 
 std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snapshot) {
@@ -352,8 +330,6 @@ std::vector<std::string> in_order(const std::vector<std::string>& names) {
   const auto rows = order_statement.run("names"_arg = sought);
   return rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
 }
-
-int lock_managed(const std::string& name) { return lock_permitted(name, Right::manage); }
 
 namespace {
 
@@ -419,13 +395,7 @@ constinit auto count_zone_statement =
 
 constinit auto occupied_statement = pg::Statement<R"(
     SELECT event_id FROM jb_claim WHERE calendar = :calendar
-     UNION ALL
-    SELECT u.id FROM jb_event u WHERE )" + kUnclaimedOn<":name"> +
-                                                  R"( AND u.start_timestamp IS NOT NULL
-     UNION ALL
-    SELECT u.id FROM jb_event u WHERE )" + kUnclaimedOn<":name"> +
-                                                  R"( AND u.start_timestamp IS NULL
-     LIMIT 1)">(pg::Fetch::first_few);
+     UNION ALL)" + kUnclaimedIds<":name"> + " LIMIT 1">(pg::Fetch::first_few);
 constinit auto forget_statement = pg::Statement<"DELETE FROM jb_change_log WHERE calendar = :calendar">();
 constinit auto override_statement = pg::Statement<R"(
     INSERT INTO jb_override AS o (calendar, date, spans) VALUES (:calendar, :date, :spans)
@@ -573,13 +543,13 @@ bool set_availability(const std::string& name, Date date, const std::optional<Da
   const Changing changing(name);
   const auto found = lock_calendar(name);
   if (!found) return false;
-  const pg::Param id = *found;
-  const pg::Param on_date = date;
-  const auto changed = spans ? override_statement.run("calendar"_arg = id, "date"_arg = on_date,
-                                                      "spans"_arg = pg::from_jsonb_text(spans_json(*spans)))
-                             : restore_statement.run("calendar"_arg = id, "date"_arg = on_date);
+  const auto calendar = "calendar"_arg = *found;
+  const auto on_date = "date"_arg = date;
+  const auto changed =
+      spans ? override_statement.run(calendar, on_date, "spans"_arg = pg::from_jsonb_text(spans_json(*spans)))
+            : restore_statement.run(calendar, on_date);
   if (changed.empty()) return true;
-  mark_overrides_statement.run("calendar"_arg = id);
+  mark_overrides_statement.run(calendar);
   change_tree(name, [&](const Calendar& calendar, DayTree& tree, ClaimReader&) {
     if (spans) check_overrides(calendar);
     tree.refresh(calendar.zone().day(date));
@@ -623,7 +593,7 @@ int lock_without_polls(const std::string& name) {
   for (;;) {
     pg::Subtransaction attempt;
     leave_polls_statement.run("name"_arg = name);
-    const int found = lock_managed(name);
+    const int found = lock_permitted(name, Right::manage);
     if (!named_by_poll_statement.run("name"_arg = name).empty()) continue;
     attempt.keep();
     return found;
@@ -634,9 +604,8 @@ int lock_without_polls(const std::string& name) {
 
 void delete_calendar(const std::string& given) {
   const auto name = own_name(given, pg::Snapshot::fresh);
-  const int found = lock_without_polls(name);
+  const int id = lock_without_polls(name);
   if (own_name(given, pg::Snapshot::fresh) != name) throw no_such_calendar(given);  // the name is another's now
-  const pg::Param id = found;
   const auto occupied = occupied_statement.run("calendar"_arg = id, "name"_arg = name);
   if (!occupied.empty()) {
     throw Failure(Error::invalid_transition, "calendar \"" + name + "\" holds events and cannot be deleted",
@@ -647,7 +616,7 @@ void delete_calendar(const std::string& given) {
   forget_statement.run("calendar"_arg = id);
   leave_rejections_statement.run("name"_arg = name);
   fell_statement.run("calendar"_arg = id);
-  lock_table.erase(find_lock(found).tid(0));
+  lock_table.erase(find_lock(id).tid(0));
   delete_calendar_statement.run("calendar"_arg = id);
 }
 

@@ -32,6 +32,15 @@ inline constexpr auto kUnclaimed =
 template <sql::Text calendar>
 inline constexpr auto kUnclaimedOn = kUnclaimed<"('''' || " + calendar + " || '''')", "ARRAY[" + calendar + "]">;
 
+/// The ids of the calendar's events without claims.
+template <sql::Text calendar>
+inline constexpr auto kUnclaimedIds = R"(
+    SELECT u.id FROM jb_event u WHERE )" +
+                                      kUnclaimedOn<calendar> + R"( AND u.start_timestamp IS NOT NULL
+     UNION ALL
+    SELECT u.id FROM jb_event u WHERE )" +
+                                      kUnclaimedOn<calendar> + " AND u.start_timestamp IS NULL";
+
 inline constexpr sql::Text kSettingColumns = R"(
     time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within,
     max_events_per_day, check_attendees, confirm_within, default_duration, strict)";
@@ -116,9 +125,6 @@ std::optional<int> lock_calendar(const std::string& name);
 /// of require_right(), and P0002 when there is no such calendar.
 int lock_permitted(const std::string& name, Right right);
 
-/// The same for the right to manage the calendar.
-int lock_managed(const std::string& name);
-
 /// The names of the existing calendars in the order in which they are locked: by id. `ceo` is made before any lock is
 /// taken, so that it has a place in this order. A calendar that another transaction makes after this call has no place
 /// in it, and is not locked.
@@ -143,7 +149,7 @@ void add_availability(const std::string& name, Date date, const DaySpans& spans)
 /// Closes the date, whether or not its weekday has hours; otherwise like set_availability().
 bool remove_availability(const std::string& name, Date date);
 
-/// Removes the calendar and its history. Errors: those of lock_managed(); 55000 while any event names the calendar,
+/// Removes the calendar and its history. Errors: those of lock_permitted(); 55000 while any event names the calendar,
 /// even a cancelled one.
 void delete_calendar(const std::string& name);
 

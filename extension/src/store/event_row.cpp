@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "core/scheduling/plan.hpp"
 #include "core/values/input.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
@@ -61,105 +60,12 @@ std::vector<EventId> with_attachments(std::vector<EventId> ids, pg::Snapshot sna
   return found;
 }
 
-namespace {
-
 constinit pg::Table watched_table{"jb_watched", "calendar, event_id, due_at, room, needs, rank, since"};
-constexpr int kIdColumn = 2;
 
-// jb_watched may list an event too early, so the event's own row decides whether it is a hold that is due. OFFSET 0
-// keeps the planner from reading all held events for a join.
-constexpr sql::Text kDueHolds = R"(
-    SELECT lower(l.during), upper(l.during), e.start_timestamp
-      FROM jb_claim l
-     CROSS JOIN LATERAL (SELECT start_timestamp FROM jb_event
-                          WHERE id = l.event_id AND status = 'held' AND expires_at <= :now OFFSET 0) e
-     WHERE l.calendar = :calendar AND )";
-constinit auto few_holds_statement = pg::Statement<kDueHolds + "l.event_id = ANY (:ids) ORDER BY l.during">();
-constinit auto holds_within_statement = pg::Statement<kDueHolds + "l.during && :within ORDER BY l.during">();
-
-// Two statements, each with its own index: few fixed events wait for the same time, but any number of automatic events
-// may.
-constinit auto fixed_statement = pg::Statement<R"(
-    SELECT event_id FROM jb_watched
-     WHERE calendar = :calendar AND room && :open AND needs = 0
-       AND (rank, since, event_id) > (:rank, :since, :after) ORDER BY rank, since, event_id LIMIT :most)">();
-constinit auto automatic_statement = pg::Statement<R"(
-    SELECT event_id FROM jb_watched
-     WHERE calendar = :calendar AND room && :open AND needs > 0 AND needs < :shorter
-       AND (rank, since, event_id) > (:rank, :since, :after) ORDER BY rank, since, event_id LIMIT :most)">();
-
-/// The rows of the events that are due on the calendar.
-pg::Rows due_rows(const Calendar& calendar, Instant now, pg::Snapshot snapshot, std::uint64_t most = pg::Table::kAll) {
-  return watched_table.find("jb_watched_due", {pg::equals_int(calendar.id), pg::at_most(now)}, snapshot, most);
-}
-
-std::vector<EventId> ids_in(const pg::Rows& rows, int column) {
-  return rows.map([&](auto row) { return pg::to_id(*rows.at(row, column)); });
-}
-
-std::vector<DueHold> holds_in(const pg::Rows& rows) {
-  return rows.map([&](auto row) {
-    const auto instant = [&](int column) { return pg::to_instant(*rows.at(row, column)); };
-    return DueHold{{instant(1), instant(2)}, instant(3)};
-  });
-}
-
-}  // namespace
-
-std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
+void erase_rows(pg::Table& table, const char* index, EventId id) {
   const pg::Scratch scratch;
-  return find_events(ids_in(due_rows(calendar, now, snapshot), kIdColumn), snapshot);
-}
-
-std::optional<std::vector<DueHold>> few_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
-  const pg::Scratch scratch;
-  const auto ids = ids_in(due_rows(calendar, now, snapshot, kFewDue + 1), kIdColumn);
-  if (ids.size() > kFewDue) return std::nullopt;
-  if (ids.empty()) return std::vector<DueHold>{};
-  return holds_in(few_holds_statement.run(snapshot, "calendar"_arg = calendar.id, "now"_arg = now, "ids"_arg = ids));
-}
-
-std::vector<DueHold> due_holds(const Calendar& calendar, Span within, Instant now, pg::Snapshot snapshot) {
-  const pg::Scratch scratch;
-  return holds_in(
-      holds_within_statement.run(snapshot, "calendar"_arg = calendar.id, "now"_arg = now, "within"_arg = within));
-}
-
-std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg::Snapshot snapshot) {
-  const pg::Scratch scratch;
-  const pg::Param id = calendar.id;
-  const pg::Param open = room.open;
-  const pg::Param rank = room.after.rank;
-  const pg::Param since = room.after.since;
-  const pg::Param after = room.after.event_id;
-  const pg::Param most = static_cast<std::int64_t>(room.most);
-  auto ids = ids_in(fixed_statement.run(snapshot, "calendar"_arg = id, "open"_arg = open, "rank"_arg = rank,
-                                        "since"_arg = since, "after"_arg = after, "most"_arg = most),
-                    1);
-  if (room.shorter > Seconds{0}) {
-    const pg::Param shorter = std::int64_t{room.shorter.count()};
-    const auto automatic = ids_in(
-        automatic_statement.run(snapshot, "calendar"_arg = id, "open"_arg = open, "rank"_arg = rank,
-                                "since"_arg = since, "after"_arg = after, "most"_arg = most, "shorter"_arg = shorter),
-        1);
-    ids.insert(ids.end(), automatic.begin(), automatic.end());
-  }
-  auto events = find_events(ids, snapshot);
-  std::sort(events.begin(), events.end(), has_earlier_turn);
-  events.resize(std::min(events.size(), room.most));
-  return events;
-}
-
-void insert_watched(const Watched& watched) {
-  const pg::Scratch scratch;
-  watched_table.insert({watched.calendar, watched.event_id, watched.due_at, watched.room,
-                        std::int64_t{watched.needs.count()}, watched.turn.rank, watched.turn.since});
-}
-
-void delete_watched(EventId id) {
-  const pg::Scratch scratch;
-  const auto rows = watched_table.find("jb_watched_pkey", {pg::equals_id(id)});
-  for (std::uint64_t i = 0; i < rows.size(); ++i) watched_table.erase(rows.tid(i));
+  const auto rows = table.find(index, {pg::equals_id(id)});
+  for (std::uint64_t i = 0; i < rows.size(); ++i) table.erase(rows.tid(i));
 }
 
 namespace {
@@ -171,8 +77,6 @@ constinit auto held_statement = pg::Statement<R"(
     SELECT count(*) FROM jb_event e
      WHERE e.calendars || e.attendee_calendars || (' ' || e.held_by) @> ARRAY[:calendar, ' ' || :principal]::text[]
        AND (e.status = 'waiting' AND e.expires_at IS NULL OR e.status = 'held' AND e.expires_at > :now))">();
-constinit auto series_events_statement =
-    pg::Statement<"SELECT " + kEventColumns + " FROM jb_event e WHERE e.series = :series">();
 constinit auto recurrence_statement = pg::Statement<"SELECT s.recurrence FROM jb_series s WHERE s.id = :series">();
 
 // Each reads a long value that was left in its row.
@@ -236,14 +140,14 @@ class Columns {
   std::size_t next_ = 0;
 };
 
-/// Reads a long value of an event into a member. A value of many bytes stays in its row until it is needed, when
-/// `statement` reads it. A search for free time among many events needs none of these values.
+/// Reads a long value into a member of a new Event, which a null leaves as it is. A value of many bytes stays in its
+/// row until it is needed, when `statement` reads it. A search for free time among many events needs none of these
+/// values.
 template <class T, class Read>
 void read_long(Shared<T>& member, pg::Value column, Read read, auto& statement, EventId id, pg::Snapshot snapshot) {
   constexpr std::size_t much = 4'096;
-  if (!column) {
-    member = {};
-  } else if (pg::stored_size(*column) <= much) {
+  if (!column) return;
+  if (pg::stored_size(*column) <= much) {
     member = read(*column);
   } else {
     member = Shared<T>::left_there([read, &statement, id, snapshot] {
@@ -256,7 +160,6 @@ void read_long(Shared<T>& member, pg::Value column, Read read, auto& statement, 
 template <class T, class Read>
 void read_long(std::optional<Shared<T>>& member, pg::Value column, Read read, auto& statement, EventId id,
                pg::Snapshot snapshot) {
-  member.reset();
   if (column) read_long(member.emplace(), column, read, statement, id, snapshot);
 }
 
@@ -396,12 +299,6 @@ pg::Value view_row(const pg::RowType& view, const ShownEvent& shown) {
   return view.row(columns);
 }
 
-std::vector<Event> series_events(EventId series, pg::Snapshot snapshot) {
-  const pg::Scratch scratch;
-  const auto rows = series_events_statement.run(snapshot, "series"_arg = series);
-  return rows.map([&](auto row) { return read_event(rows, row, snapshot); });
-}
-
 std::size_t held_by(const std::string& principal, const std::string& calendar, Instant now, pg::Snapshot snapshot) {
   const auto rows =
       held_statement.run(snapshot, "calendar"_arg = calendar, "principal"_arg = principal, "now"_arg = now);
@@ -411,15 +308,13 @@ std::size_t held_by(const std::string& principal, const std::string& calendar, I
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
   const auto rows = rows_of(id, snapshot);
-  if (rows.empty()) return std::nullopt;
-  return read_event(rows, 0, snapshot);
+  return rows.empty() ? std::nullopt : std::optional{read_event(rows, 0, snapshot)};
 }
 
 std::optional<Event> find_event_before(EventId id, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
   const auto rows = event_table.find_last("jb_event_pkey", {pg::at_most_id(id)}, snapshot);
-  if (rows.empty()) return std::nullopt;
-  return read_event(rows, 0, snapshot);
+  return rows.empty() ? std::nullopt : std::optional{read_event(rows, 0, snapshot)};
 }
 
 std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot snapshot) {
@@ -469,10 +364,6 @@ void update_event(const Event& event) {
   event_table.update(rows.tid(0), 1, columns_of(event, Write::update));
 }
 
-void delete_event(EventId id) {
-  const pg::Scratch scratch;
-  const auto rows = rows_of(id);
-  if (!rows.empty()) event_table.erase(rows.tid(0));
-}
+void delete_event(EventId id) { erase_rows(event_table, "jb_event_pkey", id); }
 
 }  // namespace jb

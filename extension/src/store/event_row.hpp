@@ -4,8 +4,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -13,7 +11,7 @@
 #include "core/event/shown.hpp"
 #include "core/scheduling/store.hpp"
 #include "pg/call.hpp"
-#include "pg/spi.hpp"
+#include "pg/table.hpp"
 
 namespace jb {
 
@@ -38,30 +36,11 @@ std::vector<EventId> with_attachments(std::vector<EventId> ids, pg::Snapshot sna
 // The rows of jb_watched, one for each calendar of a held or waiting event (core/scheduling/store.hpp, Watched). The
 // functions need an open pg::SpiConnection.
 
-/// As Store::due and Store::waiting.
-std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapshot snapshot = pg::Snapshot::fresh);
-std::vector<Event> waiting_events(const Calendar& calendar, const Room& room,
-                                  pg::Snapshot snapshot = pg::Snapshot::fresh);
+/// The table of these rows.
+extern pg::Table watched_table;
 
-/// A hold past its deadline that nobody has ended, on one of its calendars.
-struct DueHold {
-  Span claimed;   ///< on the calendar, buffers included
-  Instant start;  ///< of the event
-};
-
-/// All due holds of the calendar, in the order of their claims, if at most kFewDue events are due there; otherwise
-/// nullopt. Cost: constant.
-std::optional<std::vector<DueHold>> few_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
-inline constexpr std::size_t kFewDue = 100;
-
-/// The due holds whose claims on the calendar overlap `within`, in the order of their claims. Cost: linear in the
-/// claims there.
-std::vector<DueHold> due_holds(const Calendar& calendar, Span within, Instant now, pg::Snapshot snapshot);
-
-void insert_watched(const Watched& watched);
-
-/// Removes the rows of the event on all its calendars.
-void delete_watched(EventId id);
+/// Removes the rows of an event from a table, by its index on the event's id.
+void erase_rows(pg::Table& table, const char* index, EventId id);
 
 // Events as rows. The functions need an open pg::SpiConnection, and touch neither claims nor history.
 
@@ -107,9 +86,6 @@ std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot sna
 /// The same by one scan, which costs less. Only for readers: the scan visits every version of an event that one
 /// transaction has written many times.
 std::vector<Event> read_events(const std::vector<EventId>& ids, pg::Snapshot snapshot);
-
-/// The events of a series, in any order.
-std::vector<Event> series_events(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The rule of the series; nullopt when there is no such series.
 std::optional<std::string> rule_of(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);

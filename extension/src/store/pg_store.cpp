@@ -310,7 +310,7 @@ bool PgStore::write(const Writes& writes) {
   auto firsts = first_changes(writes, numbers);
   const bool is_provider =
       std::any_of(held_.begin(), held_.end(), [](const auto& held) { return held.first.starts_with(kProvider); });
-  for (const auto id : writes.unclaimed) unclaim(id);
+  for (const auto id : writes.unclaimed) erase_rows(claim_table, "jb_claim_pkey", id);
   for (const auto* event : writes.added) {
     insert_event(*event, firsts[event->id]);
     keep_rule(*event);
@@ -326,27 +326,23 @@ bool PgStore::write(const Writes& writes) {
   }
   for (std::size_t i = 0; i < numbers.size(); ++i)
     record(writes.changes[i].first, writes.changes[i].second, writes.at, numbers[i]);
-  for (const auto id : writes.erased) erase(id);
-  for (const auto id : writes.unwatched) delete_watched(id);
-  for (const auto& watched : writes.watched) insert_watched(watched);
+  for (const auto id : writes.erased) {
+    detach_all_statement.run("event"_arg = id);
+    forget_booking_statement.run("event"_arg = id);
+    delete_event(id);
+  }
+  for (const auto id : writes.unwatched) erase_rows(watched_table, "jb_watched_pkey", id);
+  for (const auto& watched : writes.watched) {
+    const pg::Scratch scratch;
+    watched_table.insert({watched.calendar, watched.event_id, watched.due_at, watched.room,
+                          std::int64_t{watched.needs.count()}, watched.turn.rank, watched.turn.since});
+  }
   if (stage_ == Stage::written_ahead) return true;
   for (const auto& [calendar, by] : writes.watched_by) {
     held(calendar).watched += by;
     held(calendar).is_touched = true;
   }
   return true;
-}
-
-void PgStore::unclaim(EventId id) {
-  const pg::Scratch scratch;
-  const auto rows = claims_of(id, pg::Snapshot::fresh);
-  for (std::uint64_t i = 0; i < rows.size(); ++i) claim_table.erase(rows.tid(i));
-}
-
-void PgStore::erase(EventId id) {
-  detach_all_statement.run("event"_arg = id);
-  forget_booking_statement.run("event"_arg = id);
-  delete_event(id);
 }
 
 void PgStore::record(int calendar, const Change& change, Instant at, std::int64_t number) {

@@ -78,8 +78,6 @@ class PgStore final : public ReadingStore {
   void keep(Held& held, const pg::Version& lock);
   bool take_as_read(const Writes& writes);
   Held& held(int calendar);
-  static void unclaim(EventId id);
-  static void erase(EventId id);
   void record(int calendar, const Change& change, Instant at, std::int64_t number);
   std::int64_t next_refused(Instant at) const;
 

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "calendar.hpp"
-#include "event_row.hpp"
+#include "core/scheduling/plan.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
 #include "tree_rows.hpp"
@@ -14,10 +14,6 @@
 namespace jb {
 
 constinit pg::Table claim_table{"jb_claim", "calendar, event_id, during"};
-
-pg::Rows claims_of(EventId id, pg::Snapshot snapshot) {
-  return claim_table.find("jb_claim_pkey", {pg::equals_id(id)}, snapshot);
-}
 
 namespace {
 
@@ -27,6 +23,29 @@ constinit auto rivals_statement = pg::Statement<R"(
       FROM jb_poll_event b JOIN jb_poll_event o ON o.poll_id = b.poll_id AND o.event_id <> b.event_id
       JOIN jb_event e ON e.id = o.event_id
      WHERE b.event_id = :event AND e.status NOT IN ('denied', 'cancelled') ORDER BY o.event_id DESC)">();
+
+constinit auto series_events_statement =
+    pg::Statement<"SELECT " + kEventColumns + " FROM jb_event e WHERE e.series = :series">();
+
+// Two statements, each with its own index: few fixed events wait for the same time, but any number of automatic events
+// may.
+constinit auto fixed_statement = pg::Statement<R"(
+    SELECT event_id FROM jb_watched
+     WHERE calendar = :calendar AND room && :open AND needs = 0
+       AND (rank, since, event_id) > (:rank, :since, :after) ORDER BY rank, since, event_id LIMIT :most)">();
+constinit auto automatic_statement = pg::Statement<R"(
+    SELECT event_id FROM jb_watched
+     WHERE calendar = :calendar AND room && :open AND needs > 0 AND needs < :shorter
+       AND (rank, since, event_id) > (:rank, :since, :after) ORDER BY rank, since, event_id LIMIT :most)">();
+
+/// The events that are due on the calendar.
+std::vector<EventId> due_ids(const Calendar& calendar, Instant now, pg::Snapshot snapshot,
+                             std::uint64_t most = pg::Table::kAll) {
+  constexpr int id_column = 2;
+  const auto rows =
+      watched_table.find("jb_watched_due", {pg::equals_int(calendar.id), pg::at_most(now)}, snapshot, most);
+  return rows.map([&](auto row) { return pg::to_id(*rows.at(row, id_column)); });
+}
 
 std::vector<Claim> read_claims(const pg::Rows& rows) {
   return rows.map([&](auto row) {
@@ -47,19 +66,17 @@ std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapsho
                          : claim_table.find(index, {of_calendar, pg::overlaps(within), second}, snapshot, most));
 }
 
-Instant ReadingStore::now() { return decided_at_ = pg::now(); }
-
-std::optional<Event> ReadingStore::find(EventId id) { return find_event(id, snapshot_); }
-
 std::vector<Event> ReadingStore::occupants(const Calendar& calendar, Span within) {
   std::vector<EventId> ids;
   for (const auto& claim : claims_within(calendar.id, within, snapshot_)) ids.push_back(claim.event_id);
   return find_events(ids, snapshot_);
 }
 
-std::vector<Event> ReadingStore::series(EventId series) { return series_events(series, snapshot_); }
-
-std::optional<std::string> ReadingStore::rule(EventId series) { return rule_of(series, snapshot_); }
+std::vector<Event> ReadingStore::series(EventId series) {
+  const pg::Scratch scratch;
+  const auto rows = series_events_statement.run(snapshot_, "series"_arg = series);
+  return rows.map([&](auto row) { return read_event(rows, row, snapshot_); });
+}
 
 std::vector<EventId> ReadingStore::rivals(EventId id) {
   const auto rows = rivals_statement.run(snapshot_, "event"_arg = id);
@@ -68,19 +85,31 @@ std::vector<EventId> ReadingStore::rivals(EventId id) {
 
 std::vector<Claim> ReadingStore::claims(EventId id) {
   const pg::Scratch scratch;
-  return read_claims(claims_of(id, snapshot_));
-}
-
-std::size_t ReadingStore::held(const Calendar& calendar, Instant now) {
-  return held_by(principal_, calendar.name, now, snapshot_);
+  return read_claims(claim_table.find("jb_claim_pkey", {pg::equals_id(id)}, snapshot_));
 }
 
 std::vector<Event> ReadingStore::due(const Calendar& calendar, Instant now) {
-  return due_events(calendar, now, snapshot_);
+  const pg::Scratch scratch;
+  return find_events(due_ids(calendar, now, snapshot_), snapshot_);
 }
 
 std::vector<Event> ReadingStore::waiting(const Calendar& calendar, const Room& room) {
-  return waiting_events(calendar, room, snapshot_);
+  const pg::Scratch scratch;
+  const pg::Param open = room.open;
+  std::vector<EventId> ids;
+  const auto add = [&](auto& statement, const auto&... more) {
+    const auto rows =
+        statement.run(snapshot_, "calendar"_arg = calendar.id, "open"_arg = open, "rank"_arg = room.after.rank,
+                      "since"_arg = room.after.since, "after"_arg = room.after.event_id,
+                      "most"_arg = static_cast<std::int64_t>(room.most), more...);
+    for (std::uint64_t i = 0; i < rows.size(); ++i) ids.push_back(pg::to_id(*rows.at(i, 1)));
+  };
+  add(fixed_statement);
+  if (room.shorter > Seconds{0}) add(automatic_statement, "shorter"_arg = std::int64_t{room.shorter.count()});
+  auto events = find_events(ids, snapshot_);
+  std::sort(events.begin(), events.end(), has_earlier_turn);
+  events.resize(std::min(events.size(), room.most));
+  return events;
 }
 
 int ReadingStore::starts_within(const Calendar& calendar, Span day) {
@@ -88,6 +117,50 @@ int ReadingStore::starts_within(const Calendar& calendar, Span day) {
 }
 
 namespace {
+
+/// A hold past its deadline that nobody has ended, on one of its calendars.
+struct DueHold {
+  Span claimed;   ///< on the calendar, buffers included
+  Instant start;  ///< of the event
+};
+
+// jb_watched may list an event too early, so the event's own row decides whether it is a hold that is due. OFFSET 0
+// keeps the planner from reading all held events for a join.
+constexpr sql::Text kDueHolds = R"(
+    SELECT lower(l.during), upper(l.during), e.start_timestamp
+      FROM jb_claim l
+     CROSS JOIN LATERAL (SELECT start_timestamp FROM jb_event
+                          WHERE id = l.event_id AND status = 'held' AND expires_at <= :now OFFSET 0) e
+     WHERE l.calendar = :calendar AND )";
+constinit auto few_holds_statement = pg::Statement<kDueHolds + "l.event_id = ANY (:ids) ORDER BY l.during">();
+constinit auto holds_within_statement = pg::Statement<kDueHolds + "l.during && :within ORDER BY l.during">();
+
+std::vector<DueHold> holds_in(const pg::Rows& rows) {
+  return rows.map([&](auto row) {
+    const auto instant = [&](int column) { return pg::to_instant(*rows.at(row, column)); };
+    return DueHold{{instant(1), instant(2)}, instant(3)};
+  });
+}
+
+constexpr std::size_t kFewDue = 100;
+
+/// All due holds of the calendar, in the order of their claims, if at most kFewDue events are due there; otherwise
+/// nullopt. Cost: constant.
+std::optional<std::vector<DueHold>> few_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  const auto ids = due_ids(calendar, now, snapshot, kFewDue + 1);
+  if (ids.size() > kFewDue) return std::nullopt;
+  if (ids.empty()) return std::vector<DueHold>{};
+  return holds_in(few_holds_statement.run(snapshot, "calendar"_arg = calendar.id, "now"_arg = now, "ids"_arg = ids));
+}
+
+/// The due holds whose claims on the calendar overlap `within`, in the order of their claims. Cost: linear in the
+/// claims there.
+std::vector<DueHold> due_holds(const Calendar& calendar, Span within, Instant now, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  return holds_in(
+      holds_within_statement.run(snapshot, "calendar"_arg = calendar.id, "now"_arg = now, "within"_arg = within));
+}
 
 /// A day tree over the stored rows of jb_tree.
 using StoredTree = OwningTree<TreeRows>;
@@ -104,18 +177,70 @@ class TreeWithoutDueHolds final : public Timeline {
     freed_ = kRepresentable;
   }
 
-  std::optional<Instant> first_fit(Seconds duration, Span within) override;
-  std::optional<Instant> last_fit(Seconds duration, Span within) override;
+  // Each part starts where the whole search starts, since a fit may span the end of the previous part.
+  std::optional<Instant> first_fit(Seconds duration, Span within) override {
+    within = intersection(within, kRepresentable);
+    Span part{within.start, freed_.contains({within.start, within.start}) ? freed_.end : within.start};
+    while (!within.empty()) {
+      part.end = std::min(part.end, within.end);
+      free(part);
+      const auto start = tree_.first_fit(duration, part);
+      if (start || part.end == within.end) return start;
+      part.end = part.start + std::max({duration, kDay, 2 * part.length()});
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Instant> last_fit(Seconds duration, Span within) override {
+    within = intersection(within, kRepresentable);
+    free(within);
+    return tree_.last_fit(duration, within);
+  }
+
   void take(Span claim) override { tree_.take(claim); }
   void give(Span claim) override { tree_.give(claim); }
   void close(Span day) override { tree_.close(day); }
   void reopen(Span day) override { tree_.reopen(day); }
 
  private:
-  void free(Span span);
-  void free_more(Span span);
-  void give_back(const std::vector<DueHold>& holds);
-  void reopen_days(const std::map<Instant, int>& ended);
+  void free(Span span) {
+    if (span.empty()) return;
+    if (freed_.empty()) freed_ = {span.start, span.start};
+    free_more({span.start, freed_.start});
+    free_more({freed_.end, span.end});
+    freed_ = {std::min(freed_.start, span.start), std::max(freed_.end, span.end)};
+  }
+
+  // What fits in a span depends on the claims within it and, with buffers, next to it. It also depends on whether its
+  // days are full, for which all events of its first and last day count.
+  void free_more(Span span) {
+    if (span.empty()) return;
+    const auto& grid = calendar_.grid();
+    const Span days{grid.zone->day_at(span.start).start, grid.zone->day_at(span.end).end};
+    give_back(due_holds(calendar_, grid.claim_of(days), now_, snapshot_));
+  }
+
+  void give_back(const std::vector<DueHold>& holds) {
+    std::vector<Span> claims;
+    std::map<Instant, int> ended;
+    for (const auto& hold : holds) {
+      if (!given_.insert(hold.claimed.start).second) continue;
+      claims.push_back(hold.claimed);
+      ++ended[calendar_.zone().day_at(hold.start).start];
+    }
+    tree_.give_all(claims);
+    if (calendar_.max_events_per_day) reopen_days(ended);
+  }
+
+  void reopen_days(const std::map<Instant, int>& ended) {
+    for (const auto& [midnight, count] : ended) {
+      const Span day = calendar_.zone().day_at(midnight);
+      const int before = tree_.claims.starts_within(day) - ended_[midnight];
+      const int most = *calendar_.max_events_per_day;
+      if (before >= most && before - count < most) tree_.reopen(day);
+      ended_[midnight] += count;
+    }
+  }
 
   Calendar calendar_;
   Instant now_;
@@ -125,65 +250,6 @@ class TreeWithoutDueHolds final : public Timeline {
   std::set<Instant> given_;       ///< starts of the claims that were given back
   std::map<Instant, int> ended_;  ///< how many of these holds start on each day, by its midnight
 };
-
-// Each part starts where the whole search starts, since a fit may span the end of the previous part.
-std::optional<Instant> TreeWithoutDueHolds::first_fit(Seconds duration, Span within) {
-  within = intersection(within, kRepresentable);
-  Span part{within.start, freed_.contains({within.start, within.start}) ? freed_.end : within.start};
-  while (!within.empty()) {
-    part.end = std::min(part.end, within.end);
-    free(part);
-    const auto start = tree_.first_fit(duration, part);
-    if (start || part.end == within.end) return start;
-    part.end = part.start + std::max({duration, kDay, 2 * part.length()});
-  }
-  return std::nullopt;
-}
-
-std::optional<Instant> TreeWithoutDueHolds::last_fit(Seconds duration, Span within) {
-  within = intersection(within, kRepresentable);
-  free(within);
-  return tree_.last_fit(duration, within);
-}
-
-void TreeWithoutDueHolds::free(Span span) {
-  if (span.empty()) return;
-  if (freed_.empty()) freed_ = {span.start, span.start};
-  free_more({span.start, freed_.start});
-  free_more({freed_.end, span.end});
-  freed_ = {std::min(freed_.start, span.start), std::max(freed_.end, span.end)};
-}
-
-// What fits in a span depends on the claims within it and, with buffers, next to it. It also depends on whether its
-// days are full, for which all events of its first and last day count.
-void TreeWithoutDueHolds::free_more(Span span) {
-  if (span.empty()) return;
-  const auto& grid = calendar_.grid();
-  const Span days{grid.zone->day_at(span.start).start, grid.zone->day_at(span.end).end};
-  give_back(due_holds(calendar_, grid.claim_of(days), now_, snapshot_));
-}
-
-void TreeWithoutDueHolds::give_back(const std::vector<DueHold>& holds) {
-  std::vector<Span> claims;
-  std::map<Instant, int> ended;
-  for (const auto& hold : holds) {
-    if (!given_.insert(hold.claimed.start).second) continue;
-    claims.push_back(hold.claimed);
-    ++ended[calendar_.zone().day_at(hold.start).start];
-  }
-  tree_.give_all(claims);
-  if (calendar_.max_events_per_day) reopen_days(ended);
-}
-
-void TreeWithoutDueHolds::reopen_days(const std::map<Instant, int>& ended) {
-  for (const auto& [midnight, count] : ended) {
-    const Span day = calendar_.zone().day_at(midnight);
-    const int before = tree_.claims.starts_within(day) - ended_[midnight];
-    const int most = *calendar_.max_events_per_day;
-    if (before >= most && before - count < most) tree_.reopen(day);
-    ended_[midnight] += count;
-  }
-}
 
 }  // namespace
 
@@ -196,12 +262,6 @@ std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot 
   return std::make_unique<StoredTree>(calendar, TreeRows(calendar.id, snapshot), snapshot);
 }
 
-std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot) {
-  auto tree = std::make_unique<OwningTree<RowMap>>(calendar, RowMap(), snapshot);
-  tree->rebuild(tree->claims.claims(kRepresentable), tree->claims.full_days(kRepresentable));
-  return tree;
-}
-
 std::vector<Calendar> SnapshotStore::load(const std::vector<std::string>& names) {
   std::vector<Calendar> calendars;
   for (const auto& name : names) {
@@ -211,10 +271,10 @@ std::vector<Calendar> SnapshotStore::load(const std::vector<std::string>& names)
 }
 
 std::shared_ptr<Timeline> SnapshotStore::timeline(const Calendar& calendar) {
-  if (rebuilt_.contains(calendar.name)) return tree_of_claims(calendar, pg::Snapshot::callers);
-  return tree_with_holds(calendar, pg::Snapshot::callers);
+  if (!rebuilt_.contains(calendar.name)) return tree_with_holds(calendar, pg::Snapshot::callers);
+  auto tree = std::make_shared<OwningTree<RowMap>>(calendar, RowMap(), pg::Snapshot::callers);
+  tree->rebuild(tree->claims.claims(kRepresentable), tree->claims.full_days(kRepresentable));
+  return tree;
 }
-
-void SnapshotStore::refuse() { throw std::logic_error("a trial on a snapshot was about to be written"); }
 
 }  // namespace jb

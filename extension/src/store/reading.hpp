@@ -10,6 +10,7 @@
 #include "core/event/calendar.hpp"
 #include "core/free/day_tree.hpp"
 #include "core/scheduling/store.hpp"
+#include "event_row.hpp"
 #include "pg/spi.hpp"
 #include "pg/table.hpp"
 #include "rights.hpp"
@@ -21,9 +22,6 @@ namespace jb {
 /// The table of the claims: calendar, event, time.
 extern pg::Table claim_table;
 
-/// The claims of an event.
-pg::Rows claims_of(EventId id, pg::Snapshot snapshot);
-
 /// Up to `most` claims of a calendar that overlap both `within` and `also`, in any order.
 std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most = pg::Table::kAll,
                                  Span also = kRepresentable);
@@ -31,19 +29,21 @@ std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapsho
 /// Its calls need an open pg::SpiConnection.
 class ReadingStore : public Store {
  public:
-  Instant now() override;
+  Instant now() override { return decided_at_ = pg::now(); }
 
   /// The last reading of the clock, by which the last call decided (rule 2.1.8).
   Instant decided_at() const { return decided_at_; }
-  std::optional<Event> find(EventId id) override;
+  std::optional<Event> find(EventId id) override { return find_event(id, snapshot_); }
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::vector<Event> series(EventId series) override;
-  std::optional<std::string> rule(EventId series) override;
+  std::optional<std::string> rule(EventId series) override { return rule_of(series, snapshot_); }
   std::vector<EventId> rivals(EventId id) override;
   std::vector<Claim> claims(EventId id) override;
   const std::string& principal() const override { return principal_; }
   std::vector<std::vector<Power>> powers(const std::string& calendar) override { return powers_on(calendar); }
-  std::size_t held(const Calendar& calendar, Instant now) override;
+  std::size_t held(const Calendar& calendar, Instant now) override {
+    return held_by(principal_, calendar.name, now, snapshot_);
+  }
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
@@ -61,17 +61,13 @@ class ReadingStore : public Store {
 // open pg::SpiConnection.
 
 /// The free time of a calendar as `snapshot` shows it. A hold whose deadline has come at `now` takes no time, whether
-/// or not a writer has ended it (rule 3.9). Cost of a search: that of the day tree; if more than kFewDue events are due
-/// (event_row.hpp), linear in the claims between the start of the search and twice the distance of the fit.
+/// or not a writer has ended it (rule 3.9). Cost of a search: that of the day tree; if more than kFewDue events are
+/// due, linear in the claims between the start of the search and twice the distance of the fit.
 std::shared_ptr<Timeline> free_time_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
 
 /// The stored day tree of a calendar, in which every hold takes its time, even past its deadline. For a Scheduler on a
 /// dry run, which ends the due holds itself.
 std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot);
-
-/// A day tree built in memory from the claims alone; jb_tree is neither read nor written. Cost: as for a rebuild,
-/// linear in the calendar's claims.
-std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot);
 
 // A Store that reads what the active snapshot shows, locks nothing and writes nothing (rule 2.15.2). For dry runs and
 // explanations, also on a standby or in a READ ONLY transaction. In a reading function the active snapshot is the
@@ -89,7 +85,8 @@ class SnapshotStore final : public ReadingStore {
   /// An id above all stored ids. It is not drawn from the sequence, since a dry run writes nothing.
   EventId new_event_id() override { return next_id_++; }
 
-  /// Stores nothing; from now on timeline() builds the trees of this calendar from the claims.
+  /// Stores nothing; from now on timeline() builds the trees of this calendar in memory, from the claims alone. Cost:
+  /// as for a rebuild, linear in the calendar's claims.
   void rebuild(const std::string& calendar) override { rebuilt_.insert(calendar); }
   void hear(const std::string&) override { refuse(); }
 
@@ -106,7 +103,7 @@ class SnapshotStore final : public ReadingStore {
   std::unique_ptr<Savepoint> savepoint() override { refuse(); }
 
  private:
-  [[noreturn]] static void refuse();
+  [[noreturn]] static void refuse() { throw std::logic_error("a trial on a snapshot was about to be written"); }
 
   EventId next_id_ = std::numeric_limits<EventId>::max() / 2;
   std::set<std::string, FoldedLess> rebuilt_;

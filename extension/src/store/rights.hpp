@@ -31,12 +31,8 @@ bool rights_are_open();
 /// Whether the caller may do everything that the role allows, as everybody may or as the extension's owner.
 bool may_everything();
 
-/// Numbers that change when somebody's rights may have changed.
-struct RightsSeen {
-  unsigned rights = 0;
-  unsigned roles = 0;
-  bool operator==(const RightsSeen&) const = default;
-};
+/// Numbers of rights and roles that change when somebody's rights may have changed.
+using RightsSeen = std::pair<unsigned, unsigned>;
 
 /// The numbers as of the last pg::hear_of_changes().
 RightsSeen rights_seen();
