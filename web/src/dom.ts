@@ -1,7 +1,7 @@
 // Builds elements in nested calls. Text always becomes text nodes; nothing here parses markup.
 
 type Child = Node | string | null | undefined | false;
-type Properties = Record<string, string | number | boolean | null | undefined | ((event: never) => void)>;
+export type Properties = Record<string, string | number | boolean | null | undefined | ((event: never) => void)>;
 
 /** Marks the server's English, which a text has between isolates (english() in language.ts), so that it is pronounced as English. */
 function marked(child: Node | string): (Node | string)[] {
