@@ -27,6 +27,12 @@ export function isAnswer(error: unknown): asserts error is Refused | Unreachable
   if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
 }
 
+/** The result of a request, or null for a refusal that fits. */
+export const unlessRefused = <T>(asked: Promise<T>, fits: (problem: Problem) => boolean = () => true): Promise<T | null> => asked.catch((error: unknown) => {
+  if (error instanceof Refused && fits(error.problem)) return null;
+  throw error;
+});
+
 /** A string or a number of a JSON text. */
 const scalar = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 

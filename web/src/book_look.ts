@@ -4,7 +4,7 @@ import { bothTimes, linkOf, pageUrl, path, provider, providerId, wordsOf, zoneLi
 import { heading } from './book_make';
 import { Slots } from './book_slots';
 import { h } from './dom';
-import { authorized, calendarFile, every, GuestPage, linkLine, zone } from './guest';
+import { authorized, calendarFile, every, GuestPage, hexOf, linkLine, zone } from './guest';
 import { say, sayAround } from './language';
 import { momentText } from './zone';
 
@@ -16,7 +16,7 @@ const words: Record<Booking['status'], string> = {
 /** The same in every file of a booking, so that importing the file of a moved booking replaces the old event. It does not reveal the token. */
 async function uidOf(token: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)));
-  return `booking-${Array.from(digest.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `booking-${hexOf(digest.slice(0, 16))}`;
 }
 
 /** The text of an instant depends on the calendar's zone, so compare instants as numbers. */

@@ -5,7 +5,7 @@ import { answer, client, isAnswer, Unreachable, type BookingPage, type Problem, 
 import { bothTimes, draft, endDraft, fetchBooking, keepDraft, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
 import { offered, Slots } from './book_slots';
 import { h } from './dom';
-import { area, field, input, text } from './form';
+import { area, controlOf, field, input, text } from './form';
 import { authorized, every, GuestPage, newToken } from './guest';
 import { say, sayAround } from './language';
 import { notice } from './notice';
@@ -89,7 +89,7 @@ export class MakePage extends GuestPage {
     this.tell('');
     this.main.replaceChildren(heading(), h('p', { class: 'booked' }, bothTimes(slot), ' ',
       h('button', { click: () => void this.#another() }, say('Choose another time'))), this.trouble, this.#form);
-    this.#control('client').focus();
+    controlOf(this.#form, 'client').focus();
   }
 
   #fields(): HTMLFormElement {
@@ -104,8 +104,6 @@ export class MakePage extends GuestPage {
 
   #typed() { return { client: text(this.#form, 'client'), contact: text(this.#form, 'contact'), note: text(this.#form, 'note') }; }
 
-  #control(name: string): HTMLInputElement { return this.#form.elements.namedItem(name) as HTMLInputElement; }
-
   /** Checks that the chosen time is still free while the visitor fills in the form. The page does not know why it is not. */
   async #look(): Promise<void> {
     const chosen = this.#chosen;
@@ -118,7 +116,7 @@ export class MakePage extends GuestPage {
     const who = this.#typed(), missing = { client: say('Your name is missing.'), contact: say('A mail address or a telephone number is missing.') };
     for (const name of ['client', 'contact'] as const) {
       if (who[name] !== '') continue;
-      this.#control(name).focus();
+      controlOf(this.#form, name).focus();
       return this.tell(missing[name]);
     }
     const chosen = this.#chosen;
@@ -151,19 +149,15 @@ export class MakePage extends GuestPage {
     this.#booked(token);
   }
 
-  /** Offers times again, because the terms of a booking that the page showed have changed. */
-  async #anew(): Promise<void> {
-    await this.act(async () => {
-      this.page = await fetchPage();
-      this.#offer(say('What you book here has changed meanwhile, as you see above. Choose a time anew: what you have typed stays.'));
-    });
-  }
-
   #refused(words: string, { type, reason }: Problem, token: string, chosen: Range): void {
     if (type === '/problems/idempotency-key-reused') return this.#arrived(token);
     keepDraft({ sent: null, pressed: null });
     if (chosen !== this.#chosen) return;
-    if (type === '/problems/version-mismatch') return void this.#anew();
+    // The terms of a booking have changed since the page showed them.
+    if (type === '/problems/version-mismatch') return void this.act(async () => {
+      this.page = await fetchPage();
+      this.#offer(say('What you book here has changed meanwhile, as you see above. Choose a time anew: what you have typed stays.'));
+    });
     if (reason) this.#offer(`${words} ${say('Choose another one: what you have typed stays.')}`);
     else this.tell(words);
   }

@@ -3,7 +3,7 @@ import { answer, client, isAnswer, Refused, type Range } from './api';
 import { path, provider, wordsOf } from './book_facts';
 import { compareClocks } from './clocks';
 import { h } from './dom';
-import { authorized, refusal, zone } from './guest';
+import { authorized, every, refusal, zone } from './guest';
 import { say } from './language';
 import { reached } from './reach';
 import { dateOf, longDayText, timeText, wallOf } from './zone';
@@ -27,21 +27,18 @@ export class Slots {
   readonly #state = h('p', { role: 'status', class: 'soft' });
   readonly #more = h('button', { click: () => void this.#load() }, say('Show later times'));
   #last: string | null = null;
-  #left = false;
-  readonly #watch = setInterval(() => { if (!document.hidden) void this.#drop().catch(isAnswer); }, often);
+  readonly #stopped = new AbortController();
 
   /** `token` is that of the booking to move, empty for a new one. `gone` aborts when the page is left. */
   constructor(private readonly token: string, private readonly choose: (slot: Range) => void, gone: AbortSignal) {
     gone.addEventListener('abort', () => this.leave());
+    every(often, this.#stopped.signal, () => { if (!document.hidden) void this.#drop().catch(isAnswer); });
     this.#more.hidden = true;
     this.element.append(this.#state, this.#days, this.#more);
     void this.#load();
   }
 
-  leave(): void {
-    this.#left = true;
-    clearInterval(this.#watch);
-  }
+  leave(): void { this.#stopped.abort(); }
 
   /** Removes slots that can no longer be booked: they have begun, are too soon, or are taken. If all have gone, shows the next ones. */
   async #drop(): Promise<void> {
@@ -62,7 +59,7 @@ export class Slots {
     if (!this.#last) this.#state.textContent = say('Looking for times…');
     const from = this.#last && new Date(Date.parse(this.#last) + 1000).toISOString();
     try {
-      const slots = await reached('the times', () => slotsFrom(from, step, this.token), () => !this.#left);
+      const slots = await reached('the times', () => slotsFrom(from, step, this.token), () => !this.#stopped.signal.aborted);
       if (slots) this.#show(slots);
     } catch (error) {
       // The page has shown the booking to be moved, so the token is valid.
@@ -78,11 +75,8 @@ export class Slots {
     for (const slot of slots) this.#day(dateOf(slot.start_timestamp, zone)).append(this.#button(slot));
     this.#last = slots.at(-1)?.start_timestamp ?? this.#last;
     this.#more.hidden = slots.length < step;
-    if (this.#last) this.#state.textContent = '';
-    else this.#tellNone();
+    this.#state.textContent = this.#last ? '' : say('There is no free time at present. Look again later.');
   }
-
-  #tellNone(): void { this.#state.textContent = say('There is no free time at present. Look again later.'); }
 
   #day(date: string): HTMLElement {
     const known = this.#days.querySelector<HTMLElement>(`[data-date="${date}"] .slot-times`);

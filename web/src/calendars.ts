@@ -1,7 +1,6 @@
 // The calendars of the server. There may be thousands, so the page never asks for all of them, but for those that match a typed text and
 // those that it needs by name. Also how a calendar is shown: by display name, or else by name, with its color.
-import { answer, client, isAnswer, nextAfter, type Calendar, type Rights } from './api';
-import { spot } from './colors';
+import { answer, client, nextAfter, unlessRefused, type Calendar, type Rights } from './api';
 import { h } from './dom';
 import { joined, whole } from './language';
 import { reached } from './reach';
@@ -62,14 +61,8 @@ export class KnownCalendars {
 export const known = new KnownCalendars();
 
 /** The reader's rights on the calendar, which the reader's role may narrow. Empty if the calendar no longer exists. */
-export const rightsOn = async (name: string): Promise<Rights> => {
-  try {
-    return (await reached(`rights on ${name}`, () => answer(client.GET('/calendars/{name}/rights', { params: { path: { name } } }))))!;
-  } catch (error) {
-    isAnswer(error);
-    return [];
-  }
-};
+export const rightsOn = async (name: string): Promise<Rights> =>
+  await unlessRefused(reached(`rights on ${name}`, () => answer(client.GET('/calendars/{name}/rights', { params: { path: { name } } })))) ?? [];
 
 // ---- what they are called ----
 
@@ -80,6 +73,16 @@ export const calledAll = (names: string[]): string => joined(names.map((name) =>
 
 /** The calendars and the zone of their times, which a list over several calendars names (rule 5.21). */
 export const calledIn = (names: string[], zone: string): string => joined([calledAll(names), zone], ', ');
+
+/**
+ * A spot of a calendar's color, hidden from screen readers. It is shown beside a name, never alone, and outlined, so that it can be seen on
+ * light and dark backgrounds.
+ */
+export function spot(color: string | null): HTMLElement {
+  const element = h('span', { class: 'spot', 'aria-hidden': 'true', hidden: color === null });
+  if (color !== null) element.style.backgroundColor = color;
+  return element;
+}
 
 /** The elements that show a calendar: its color and its display name or name. */
 export const shown = ({ name, display_name: title, color }: Pick<Calendar, 'name' | 'display_name' | 'color'>): HTMLElement[] =>

@@ -2,15 +2,11 @@
 import { Calendar as Grid, type EventApi, type EventInput } from '@fullcalendar/core';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
-import { takeOrAsk } from './ahead';
 import { answer, client, isAnswer, Refused, type Availability, type Calendar, type Event, type Rights } from './api';
-import { Carrying } from './by_keys';
 import { called, known, rightsOn, shown } from './calendars';
-import { contactOf } from './client';
 import { GridCursor } from './cursor';
 import { h, icon } from './dom';
-import { heedEscape } from './escape';
-import { interactionPlugin } from './gripping';
+import { carryByKeys, heedEscape, interactionPlugin } from './dragging';
 import { joined, locale, say } from './language';
 import { followChanges } from './live';
 import { later } from './loaded';
@@ -18,14 +14,14 @@ import { closedDays, monthOptions, monthPlugin, monthView } from './month';
 import { move } from './moving';
 import { report } from './notice';
 import type { Page } from './page';
-import { readShown, type Shown } from './reading';
-import { learn } from './placing';
+import { readSettings, readShown, takeOrAsk, type Shown } from './reading';
+import { learn, tellError } from './placing';
 import { printWhole } from './print';
 import { problemText } from './refusals';
 import { labels } from './second_zone';
 import type { View } from './state';
 import { fingerStrayed } from './swipe';
-import { kindOf, kinds, statusText, titleOf, type Kind } from './words';
+import { contactOf, kindOf, kinds, statusText, titleOf, type Kind } from './words';
 import { clockText, dayHeader, dayText, endLike, firstWeekday, hourText, instantLike, instantOf, isAllDay, longDayText, offsetText, timeText, wallOf, wallOfDay } from './zone';
 
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', month: monthView, list: 'listWeek' };
@@ -36,6 +32,7 @@ const wallOfMarker = (marker: Date) => marker.toISOString().slice(0, 19);
 export class Column {
   readonly element: HTMLElement;
   waiting: Event[] = [];
+  /** To be rendered once the column is in the page. */
   readonly grid: Grid;
   readonly #cursor: GridCursor;
   #stop = new AbortController();
@@ -73,7 +70,7 @@ export class Column {
     this.#cursor = new GridCursor(room, this, this.#stop.signal);
     this.grid = this.#makeGrid(room, view, date);
     heedEscape(room, this.#stop.signal);
-    new Carrying(room, this, this.#stop.signal);
+    carryByKeys(room, this, this.#stop.signal);
     // FullCalendar notices when the window is resized, but not when its container is.
     const sizes = new ResizeObserver(() => { if (!matchMedia('print').matches) this.grid.updateSize(); });
     sizes.observe(room);
@@ -84,7 +81,7 @@ export class Column {
   }
 
   /** The buttons of the calendar. Each is shown once the reader is known to have its right. Its space is reserved, so that the grid stays put. */
-  #buttons(): HTMLElement[] {
+  #buttons(): (HTMLElement | false)[] {
     const { page, settings } = this, { name, time_zone: zone } = settings, { mayWrite, mayManage } = page;
     const rights = mayWrite ? rightsOn(name) : Promise.resolve([]);
     const button = (right: Rights[number], label: string, click: (rights: Rights) => void) => {
@@ -96,20 +93,17 @@ export class Column {
       });
       return one;
     };
-    const managing = !mayManage ? [] : [
-      button('manage', say('Hours…'), () => page.withSettings(name, (now) => later(({ openHours }) => openHours(now, page)))),
-      button('manage', say('Settings…'), () => page.withSettings(name, (now) => later(({ openSettings }) => openSettings(now, page)))),
-      button('manage', say('Who may…'), () => later(({ openGrants }) => openGrants(name))),
-    ];
+    /** Opens a dialog with the current settings. The column has those of when it was built. */
+    const withSettings = (open: (settings: Calendar) => void) => void readSettings(name).then(open).catch(tellError);
     return [
-      ...(mayWrite ? [button('read', say('Subscribe…'), (all) => later(({ openSubscribe }) => openSubscribe(name, mayManage && all.includes('manage'))))] : []), ...managing,
-      ...(mayWrite ? [button('book', say('Import…'), () => later(({ openImport }) => openImport(name, zone, page)))] : []),
-      ...(page.state.calendars.length > 1 ? [h('button', { class: 'quiet', 'aria-label': say('Hide {name}', { name: called(name) }), click: () => page.hide(name) }, icon('close'))] : []),
+      mayWrite && button('read', say('Subscribe…'), (all) => later(({ openSubscribe }) => openSubscribe(name, mayManage && all.includes('manage')))),
+      mayManage && button('manage', say('Hours…'), () => withSettings((now) => later(({ openHours }) => openHours(now, page)))),
+      mayManage && button('manage', say('Settings…'), () => withSettings((now) => later(({ openSettings }) => openSettings(now, page)))),
+      mayManage && button('manage', say('Who may…'), () => later(({ openGrants }) => openGrants(name))),
+      mayWrite && button('book', say('Import…'), () => later(({ openImport }) => openImport(name, zone, page))),
+      page.state.calendars.length > 1 && h('button', { class: 'quiet', 'aria-label': say('Hide {name}', { name: called(name) }), click: () => page.hide(name) }, icon('close')),
     ];
   }
-
-  /** Draws the grid. Call it once the column is in the page. */
-  render(): void { this.grid.render(); }
 
   show(view: View, date: string): void {
     if (`${view} ${date}` === this.#shown) return;
@@ -154,7 +148,7 @@ export class Column {
       eventDisplay: 'block', // in a month too
       eventInteractive: true, selectable: mayWrite, selectMirror: true, selectMinDistance: 5, longPressDelay: 500,
       editable: false, eventOverlap: true, dragRevertDuration: 0,
-      events: (info, done, failed) => void this.#fetch(wallOfMarker(info.start), wallOfMarker(info.end)).then((all) => all && this.#draw(() => done(all)), failed),
+      events: (info, done, failed) => void this.#fetch(wallOfMarker(info.start), wallOfMarker(info.end)).then((all) => all && done(all), failed),
       eventContent: ({ event, view: { type } }) => type === gridViews.list || { domNodes: this.#content(event) },
       eventDidMount: ({ event, el }) => this.#mounted(event, el),
       // Focusable columns make the grid scrollable by keyboard even without events. The scroller itself is not a grid cell.
@@ -204,6 +198,8 @@ export class Column {
       }
       // The column is complete only once it also follows changes.
       this.element.setAttribute('aria-busy', String(!this.#following));
+      const focused = document.activeElement; // all events are drawn anew, and the focused one keeps the focus
+      this.focused = focused instanceof HTMLElement && this.element.contains(focused) ? focused.dataset['event'] ?? null : null;
       return [...this.#shut(days, from, to), ...events.map((event) => this.#input(event))];
     } catch (error) {
       if (load.signal.aborted) return null;
@@ -235,13 +231,6 @@ export class Column {
     const wall = wallOf(next.start_timestamp!, zone);
     this.#next.replaceChildren(events.length > 0 ? say('Nothing more is booked here.') : say('Nothing is booked here.'), ' ',
       h('button', { click: () => this.page.go({ date: wall.slice(0, 10) }) }, say('Next: {moment}, {name}', { moment: `${dayText(wall)}, ${clockText(wall.slice(11))}`, name: titleOf(next) ?? say('busy') })));
-  }
-
-  /** Redraws all events. The focused event keeps the focus. */
-  #draw(drawAll: () => void): void {
-    const focused = document.activeElement;
-    this.focused = focused instanceof HTMLElement && this.element.contains(focused) ? focused.dataset['event'] ?? null : null;
-    drawAll();
   }
 
   /** The shaded parts: the time outside the hours, or in a month the days without hours. */
@@ -286,7 +275,7 @@ export class Column {
 
   #where(event: Event, title: string): HTMLElement { return h('span', { class: 'where' }, ...this.#about(event, title).flatMap((part, index) => [index > 0 && ' · ', h('bdi', {}, part)])); }
 
-  #icon(event: Event): SVGElement { return icon(kinds[kindOf(event, this.page.now())].icon); }
+  #icon(event: Event): SVGElement { return icon(kindOf(event, this.page.now())); }
 
   #content(grid: EventApi): Node[] {
     const event = grid.extendedProps['event'] as Event | undefined;

@@ -1,17 +1,16 @@
 // The actions on an event: confirm, deny, cancel or copy it, or open its form. Denying or cancelling frees a time that another caller may
 // take at once. So the page asks first and says how many occurrences are affected. For another scope it asks again.
-import { allPages, answer, client, once, oneFor, Refused, type Event, type Once, type Scope } from './api';
+import { allPages, answer, client, once, oneFor, unlessRefused, type Event, type Once, type Scope } from './api';
 import { KnownCalendars } from './calendars';
 import { h } from './dom';
 import { scopeChoice, text, unpressed } from './form';
 import { say } from './language';
-import { isLate, lateConfirm } from './late';
 import type { Page } from './page';
 import { notice, undo } from './notice';
 import { booking, isStale, settle, wishOf } from './placing';
 import { isOwnProposal } from './proposals';
 import { errorText } from './refusals';
-import { kindOf, titleOf } from './words';
+import { isLate, kindOf, titleOf } from './words';
 
 type Deed = 'cancel' | 'confirm' | 'deny';
 const labels: Record<Deed, string> = { confirm: say('Confirm'), deny: say('Deny'), cancel: say('Cancel event') };
@@ -25,7 +24,7 @@ function doneText(deed: Deed, name: string, isOwn: boolean): string {
 }
 
 /** Sends the action. Returns the ids of the series' events that it changes. */
-async function send(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: boolean }, key?: string): Promise<number[]> {
+async function send(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: boolean; if_still_free?: true }, key?: string): Promise<number[]> {
   const params = { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } };
   return (await answer(client.POST(`/events/{id}/${deed}`, { params, body }))).events ?? [];
 }
@@ -63,10 +62,7 @@ async function comesBack(event: Event): Promise<boolean> {
   const { series, attachments, status, start_timestamp: start, hold_for, placement, not_before, not_after } = event;
   if (series !== null || attachments.length > 0 || status !== 'pending' || start === null || hold_for !== null) return false;
   if (placement === 'fixed' && (not_before ?? not_after) !== null) return false;
-  return hasMore(event).then((more) => !more, (error: unknown) => {
-    if (!(error instanceof Refused)) throw error;
-    return false;
-  });
+  return await unlessRefused(hasMore(event)) === false;
 }
 
 /** Undoes a cancellation by booking the same event again, if its time is still free. */
@@ -94,10 +90,24 @@ async function question(deed: Deed, event: Event, scope: Scope | undefined, back
 export function deedsFor(event: Event, page: Page, close: () => void): HTMLElement {
   const copyButton = h('button', { click: () => { close(); page.copy(event); } }, say('Copy…'));
   const isOwn = isOwnProposal(event, page); // which its maker may only withdraw
-  if (isLate(event, page.now()) && !isOwn) return h('footer', {}, copyButton, lateConfirm(event, page, close));
+  let asked: Deed | null = null, back = false;
+  const finish = (deed: Deed) => {
+    notice(doneText(deed, titleOf(event)!, isOwn), 'good', deed === 'cancel' && back ? undo(() => void bookAgain(event, page)) : null);
+    close();
+    page.refresh();
+  };
+  const failed = (error: unknown, zone?: string) => {
+    notice(errorText(error, zone), 'bad');
+    if (isStale(error)) page.look(event);
+  };
+  if (isLate(event, page.now()) && !isOwn) {
+    const words = say('Confirm if it is still free'), write = once((key) => send('confirm', event, { if_still_free: true }, key));
+    const confirm = () => write().then(() => finish('confirm'), (error: unknown) => failed(error, event.time_zone));
+    const late: HTMLButtonElement = h('button', { class: 'main', 'aria-label': `${words}: ${titleOf(event)!}`, click: () => void unpressed([late], confirm) }, words);
+    return h('footer', {}, copyButton, late);
+  }
   if (kindOf(event, page.now()) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return h('footer', {}, copyButton);
   const asking = h('p', { role: 'status' }), buttons = new Map<Deed, HTMLButtonElement>();
-  let asked: Deed | null = null, back = false;
   const ask = (deed: Deed | null, words: string) => {
     asked = deed;
     asking.textContent = words;
@@ -117,15 +127,9 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
       }
     }
     await write();
-    notice(doneText(deed, titleOf(event)!, isOwn), 'good', deed === 'cancel' && back ? undo(() => void bookAgain(event, page)) : null);
-    close();
-    page.refresh();
+    finish(deed);
   };
   const button = (deed: Deed, style: string) => {
-    const failed = (error: unknown) => {
-      notice(errorText(error), 'bad');
-      if (isStale(error)) page.look(event);
-    };
     const element: HTMLButtonElement = h('button', { class: style, click: () => void unpressed([element], () => go(deed).catch(failed)) }, isOwn ? say('Withdraw') : labels[deed]);
     buttons.set(deed, element);
     return element;

@@ -1,22 +1,20 @@
-// The details of one event: attendees, location and time, why it was placed there, its history, and the actions on it.
-import { answer, client, Refused, type Change, type Event } from './api';
-import { attachments } from './attach';
+// The details of one event: attendees, location and time, why it was placed there, its history, its attachments, and the actions on it.
+import { answer, client, once, Refused, type Change, type Event, type Once, type Verdict } from './api';
 import { calledAll, callings, known } from './calendars';
-import { contactLink, contactOf, isAppointment, replyOf } from './client';
 import { deedsFor } from './deeds';
 import { h, icon } from './dom';
 import { openDialog } from './dialog';
+import { field, input, pressedTwice } from './form';
 import { outsideHours } from './hours';
-import { say } from './language';
+import { joined, say } from './language';
 import type { Page } from './page';
 import { eventOf } from './placing';
 import { notice } from './notice';
 import { isProposal, offerText, proposedText } from './proposals';
 import { recurrenceText } from './recurrence';
-import { errorText } from './refusals';
-import { why } from './why';
-import { changeText, fieldName, kindOf, kinds, statusText, titleOf, wishText } from './words';
-import { rangeText, recordText } from './zone';
+import { errorText, learnCalendars, passedText } from './refusals';
+import { changeText, contactLink, contactOf, fieldName, isAppointment, kindOf, kinds, replyOf, statusText, titleOf, wishText } from './words';
+import { endText, momentText, rangeText, recordText } from './zone';
 
 const row = (term: string, ...values: (Node | string | null)[]) => [h('dt', {}, term), h('dd', {}, ...values)];
 
@@ -37,7 +35,7 @@ function facts(event: Event, now: number): HTMLElement {
   return h(
     'dl', { class: 'facts' },
     ...row(say('When'), when, ' ', h('small', {}, zone), outside),
-    ...row(say('State'), h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${statusText(event.status, kind)}`, proposedText(event), offerText(event)),
+    ...row(say('State'), h('span', { class: `badge ${kind}` }, icon(kind), ` ${kinds[kind].name}`), ` ${statusText(event.status, kind)}`, proposedText(event), offerText(event)),
     ...(event.status === 'held' && event.expires_at && !isProposal(event) ? row(say('Held until'), recordText(event.expires_at, zone)) : []),
     ...(event.event_location ? row(say('Where'), h('bdi', {}, event.event_location)) : []),
     ...(event.attendees.length > 0 ? row(say('Who'), people(event.attendees)) : []),
@@ -57,14 +55,10 @@ const joints: Partial<Record<NonNullable<Change['kind']>, (change: string, when:
   started: (change, when) => `${change}, ${when}`, completed: (change, when) => `${change}, ${when}`,
 };
 
-/** Each calendar of an event has its own record of a change. Merges the records of one change. */
-function toldOnce(changes: Change[]): Change[] {
-  const told = new Map(changes.map((change) => [JSON.stringify({ ...change, calendar: null, seq: null }), change]));
-  return [...told.values()];
-}
-
 function historyList(changes: Change[], zone: string): HTMLElement {
-  return h('ol', { class: 'history' }, ...toldOnce(changes).map((change) => {
+  // Each calendar of an event has its own record of a change.
+  const told = new Map(changes.map((change) => [JSON.stringify({ ...change, calendar: null, seq: null }), change]));
+  return h('ol', { class: 'history' }, ...[...told.values()].map((change) => {
     const range = change.new_range, joint = change.kind && joints[change.kind];
     const text = changeText(change), where = range && joint ? joint(text, rangeText(range.start_timestamp, range.end_timestamp, zone)) : text;
     const what = change.fields && change.fields.length > 0 && change.kind === 'updated' ? ` (${change.fields.map(fieldName).join(', ')})` : '';
@@ -72,13 +66,131 @@ function historyList(changes: Change[], zone: string): HTMLElement {
   }));
 }
 
+// ---- why the event has its time, or waits ----
+
+// The page asks the scheduler to explain the event's wish as if the event did not exist. The scheduler answers which starts it passes over,
+// and why. A start passed over need not be taken: an event of two hours may not start at eight although eight to nine is open. So each line
+// names a span of starts and, if another event is in the way, its time.
+
+const most = 12; // lines
+const instant = (text: string | null) => (text === null ? Infinity : Date.parse(text));
+/** Rounds down to the minute, because the search begins at the present instant. */
+const minute = (time: number) => Math.floor(time / 60_000) * 60_000;
+
+async function explained({ id }: Event): Promise<Verdict[]> {
+  const verdicts = await answer(client.GET('/events/{id}/explain', { params: { path: { id }, query: { limit: 200 } } }));
+  await learnCalendars(verdicts);
+  return verdicts;
+}
+
+async function inTheWay(ids: number[], zone: string): Promise<string> {
+  const names = await Promise.all(ids.slice(0, 3).map(async (id) => {
+    const other = await eventOf(id).catch(() => null);
+    return other?.start_timestamp ? joined([titleOf(other)!, `(${rangeText(other.start_timestamp, other.end_timestamp!, zone)})`], ' ') : say('event {number}', { number: id });
+  }));
+  const more = ids.length - names.length;
+  return more > 0 ? say('{names} and {n} more are in the way', { names: joined(names, ', '), n: more }) : say('{names} are in the way', { names: joined(names, ', '), n: ids.length });
+}
+
+/** The line of a verdict: its starts before the event's own, and why none of them is possible. */
+async function line(verdict: Verdict, event: Event): Promise<HTMLElement> {
+  const { candidate, conflicts } = verdict, zone = event.time_zone;
+  const from = minute(instant(candidate!.start_timestamp)), to = Math.min(instant(candidate!.end_timestamp), instant(event.start_timestamp));
+  const several = event.calendars.length + event.attendee_calendars.length > 1;
+  const reason = conflicts && conflicts.length > 0 ? await inTheWay(conflicts, zone) : passedText(verdict, event.duration!, several);
+  return h('li', {}, h('b', {}, say('A start from {from} to before {to}:', { from: momentText(from, zone), to: endText(from, to, zone) })), ` ${reason}.`);
+}
+
+async function lines(passed: Verdict[], event: Event): Promise<HTMLElement> {
+  const rest = passed.length - most;
+  return h('ul', { class: 'verdicts' }, ...await Promise.all(passed.slice(0, most).map((one) => line(one, event))),
+    rest > 0 && h('li', {}, say('And {n} more.', { n: rest })));
+}
+
+async function ofFixed(event: Event): Promise<HTMLElement> {
+  if (event.start_timestamp) return h('p', {}, say('Somebody asked for this time, and it stays there until somebody moves it.'));
+  const conflicts = (await explained(event)).at(-1)?.conflicts ?? [];
+  return h('div', {}, h('p', {}, say('Somebody asked for a time that is not open. It takes that time as soon as it opens, and no other.')),
+    conflicts.length > 0 && h('p', {}, `${await inTheWay(conflicts, event.time_zone)}.`));
+}
+
+const asPlaced = say('When it was placed, this was the earliest start that every rule allowed.');
+
+/** Explains the event's place: the starts before it that the scheduler would pass over if the event were requested now. */
+async function why(event: Event, now: number): Promise<HTMLElement> {
+  if (event.placement === 'fixed') return ofFixed(event);
+  const zone = event.time_zone, start = instant(event.start_timestamp);
+  // An event that has begun cannot be explained: a request for its start would now be in the past.
+  if (start <= now) return h('p', {}, asPlaced);
+  const verdicts = await explained(event), first = instant(verdicts.at(-1)?.candidate?.start_timestamp ?? null);
+  const passed = verdicts.filter(({ verdict, candidate }) => verdict === 'passed_over' && candidate && instant(candidate.start_timestamp) < start);
+  if (event.start_timestamp === null) return h('div', {}, h('p', {}, say('It waits because none of these starts will do:')), await lines(passed, event));
+  // A later start than its own would mean that the rules have changed since.
+  const told = first < start ? `${asPlaced} ${say('An earlier one has opened since, {moment}: planning the calendar again may move it there.', { moment: momentText(first, zone) })}`
+    : first === start ? say('It is the earliest start that every rule allows.') : asPlaced;
+  return h('div', {}, h('p', {}, told),
+    passed.length > 0 && h('p', {}, say('What comes before it was passed over:')), passed.length > 0 && await lines(passed, event));
+}
+
+// ---- attachments ----
+
+const largest = 10 * 1024 * 1024;
+
+/** By event and name, then by content: a file whose answer was lost, chosen again, is not attached twice. */
+const writes = new Map<string, Map<string, Once<unknown>>>();
+const fileKey = ({ id }: Event, name: string) => JSON.stringify([id, name]);
+
+/** The attachments as links. A reader who may write also gets a field to add a file, and a button to remove each attachment. */
+function attachments(event: Event, page: Page): HTMLElement {
+  const { mayWrite } = page;
+  for (const { name } of event.attachments) { // it has arrived
+    const named = writes.get(fileKey(event, name));
+    for (const [content, write] of named ?? []) if (write.unanswered) named?.delete(content);
+  }
+  const told = h('div', { role: 'status' });
+  const doing = async (words: string, act: () => Promise<unknown>) => {
+    told.textContent = say('Asking…');
+    try {
+      await act();
+      notice(words);
+      if (told.isConnected) page.look(event);
+    } catch (error) {
+      if (told.isConnected) told.textContent = errorText(error);
+      else notice(errorText(error), 'bad');
+    }
+  };
+  const attach = (file: File) => {
+    if (file.size > largest) { told.textContent = say('{name} is larger than 10 MiB.', { name: file.name }); return; }
+    if (file.size === 0) { told.textContent = say('{name} is empty.', { name: file.name }); return; }
+    void doing(say('Attached: {name}.', { name: file.name }), async () => {
+      const content = `${file.type} ${new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))}`;
+      const named = writes.get(fileKey(event, file.name)) ?? new Map<string, Once<unknown>>();
+      const write = named.get(content) ?? once((key) => answer(client.POST('/events/{id}/attachments', {
+        params: { path: { id: event.id }, query: { name: file.name }, header: { 'Idempotency-Key': key } },
+        body: file as never, bodySerializer: (body: unknown) => body as File, headers: { 'Content-Type': file.type || 'application/octet-stream' },
+      })));
+      writes.set(fileKey(event, file.name), named.set(content, write));
+      await write();
+      named.delete(content);
+    });
+  };
+  const chooser: HTMLInputElement = input('attachment', 'file', '', { change: () => { for (const file of chooser.files ?? []) attach(file); } });
+  const remove = (n: number, name: string) => doing(say('Removed: {name}.', { name }), async () => { await answer(client.DELETE('/events/{id}/attachments/{n}', { params: { path: { id: event.id, n } } })); });
+  return h('div', {}, h('ul', { class: 'attachments' }, ...event.attachments.map((one) => {
+    const button = pressedTwice({ words: say('Remove'), label: say('Remove {name}', { name: one.name }), question: say('Remove this attachment?'), about: one.name, style: 'quiet danger' },
+      () => void remove(one.n, one.name));
+    return h('li', {}, h('a', { class: 'attachment', dir: 'auto', href: one.url ?? `/events/${event.id}/attachments/${one.n}`, rel: 'noreferrer noopener', target: '_blank' }, one.name), mayWrite && button);
+  })), mayWrite && field(say('Attach a file'), chooser, say('of at most 10 MiB')), told);
+}
+
+// ---- the dialog ----
+
 /** Content that is loaded when it is unfolded. */
 export function disclosure(summary: string, load: () => Promise<HTMLElement>): HTMLElement {
   const content = h('div', { 'aria-live': 'polite' });
-  const element = h('details', { class: 'more' }, h('summary', {}, summary), content);
-  element.addEventListener('toggle', () => {
+  const element: HTMLDetailsElement = h('details', { class: 'more', toggle: () => {
     if (element.open) load().then((shown) => content.replaceChildren(shown), (error: unknown) => content.replaceChildren(errorText(error)));
-  });
+  } }, h('summary', {}, summary), content);
   return element;
 }
 

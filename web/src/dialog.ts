@@ -4,17 +4,14 @@ import { enterForm } from './back';
 import { h, icon } from './dom';
 import { say } from './language';
 
-export interface Dialog {
-  body: HTMLElement;
-  close: () => void;
-}
+export type Dialog = ReturnType<typeof openDialog>;
 
 /** For each form, whether closing it would lose input. */
 const keeps = new WeakMap<Element, () => boolean>();
 let opened = 0;
 
 /** For a form, `keep` returns whether input would be lost. If so, only Close or a second Escape or Back closes it. */
-export function openDialog(title: string, name: string, closed: () => void = () => {}, keep: (() => boolean) | null = null): Dialog {
+export function openDialog(title: string, name: string, closed: () => void = () => {}, keep: (() => boolean) | null = null) {
   // A dialog that opens late, perhaps for an answer, opens above a form with input.
   for (const open of document.querySelectorAll('dialog')) if (!keeps.get(open)?.()) open.close();
   const body = h('div', { class: 'dialog-body' });
@@ -41,7 +38,7 @@ export function openDialog(title: string, name: string, closed: () => void = () 
   element.addEventListener('cancel', (event) => { if (!mayLeave(true)) event.preventDefault(); }); // by a gesture, or an Escape with the focus outside
   const unload = (event: BeforeUnloadEvent) => { if (keep?.()) event.preventDefault(); };
   addEventListener('beforeunload', unload);
-  const left = keep && enterForm(() => {
+  const leave = keep && enterForm(() => {
     if (!mayLeave(true)) return false;
     element.close();
     return true;
@@ -49,7 +46,7 @@ export function openDialog(title: string, name: string, closed: () => void = () 
   const opener = document.activeElement;
   element.addEventListener('close', () => {
     removeEventListener('beforeunload', unload);
-    left?.();
+    leave?.();
     element.remove();
     // A redrawn view has new elements.
     const back = opener?.isConnected ? opener : document.querySelector(`[data-event="${(opener as HTMLElement | null)?.dataset['event']}"]`);
@@ -60,13 +57,10 @@ export function openDialog(title: string, name: string, closed: () => void = () 
   // Close on the click, not on pointerdown: the element below would get the click.
   let leaves = false;
   element.addEventListener('pointerdown', (event) => {
-    leaves = false;
-    if (event.target !== element) return;
-    const box = element.getBoundingClientRect();
-    const beside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
-    if (!beside) return;
-    if (!mayLeave(false)) event.preventDefault(); // keep the focus where it is
-    else leaves = true;
+    const { left, right, top, bottom } = element.getBoundingClientRect(), { target, clientX: x, clientY: y } = event;
+    const beside = target === element && (x < left || x > right || y < top || y > bottom);
+    leaves = beside && mayLeave(false);
+    if (beside && !leaves) event.preventDefault(); // keep the focus where it is
   });
   element.addEventListener('click', ({ target }) => { if (leaves && target === element) element.close(); });
   document.body.append(element);

@@ -1,7 +1,7 @@
 // Builds elements in nested calls. Text always becomes text nodes; nothing here parses markup.
 
 type Child = Node | string | null | undefined | false;
-type Properties = Record<string, string | number | boolean | null | undefined | ((event: never) => void)>;
+export type Properties = Record<string, string | number | boolean | null | undefined | ((event: never) => void)>;
 
 /** Marks the server's English, which a text has between isolates (english() in language.ts), so that it is pronounced as English. */
 function marked(child: Node | string): (Node | string)[] {
@@ -47,10 +47,8 @@ const paths = {
   forward: 'M5.500 2.500 11 8l-5.500 5.500-1.200-1.200L8.600 8 4.300 3.700z',
 } as const;
 
-export type IconName = keyof typeof paths;
-
 /** An icon, hidden from screen readers: the text beside it gives its meaning. */
-export function icon(name: IconName): SVGElement {
+export function icon(name: keyof typeof paths): SVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 16 16');
   svg.setAttribute('aria-hidden', 'true');

@@ -1,21 +1,19 @@
 // The form of an event: for a new event, at a fixed time or wherever there is room, or for a change of an event.
-import { oneFor, Refused, Unreachable, type Event, type Outcome, type Range } from './api';
-import { AllFree } from './all_free';
+import { oneFor, Refused, unlessRefused, Unreachable, type Event, type Outcome, type Range } from './api';
 import { Attendees } from './attendees';
 import { calledAll } from './calendars';
-import { Conflicts } from './conflicts';
+import { AllFree, Conflicts } from './conflicts';
 import { h } from './dom';
 import { joinEnd } from './length';
-import { changeOf, fields, fillStart, joinDays, keepMoments, listOf, offerNames, refill, renameIn, requestOf, spanOf, timeWish, unshown, whoseTime, type Draft } from './event_form';
-import { edited, scopeChoice, stillSo, text, ticked } from './form';
-import { FormDialog } from './form_dialog';
+import { changeOf, fields, fillStart, joinDays, keepMoments, listOf, offerNames, recurrenceOf, refill, renameIn, requestOf, spanOf, tellSeries, timeWish, unshown, whoseTime, type Draft } from './event_form';
+import { controlOf, edited, scopeChoice, stillSo, text, ticked } from './form';
+import { formDialog, type FormDialog } from './form_dialog';
 import { joined, say } from './language';
 import type { Page } from './page';
 import { beginsAt, booking, changing, eventOf, giveWay, isStale, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { recurrenceText } from './recurrence';
 import { readSettings } from './reading';
 import { errorText, zoneNow } from './refusals';
-import { recurrenceOf, tellSeries } from './repeat';
 import { fieldName, titleOf } from './words';
 import { rangeText, wallOf } from './zone';
 
@@ -86,7 +84,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       }
     const whole = mode === 'fixed' && ticked(form, 'all_day');
     for (const [name, hidden] of [['start', whole], ['end', whole], ['duration', whole], ['last_day', !whole]] as const) {
-      const control = form.elements.namedItem(name) as HTMLInputElement;
+      const control = controlOf(form, name);
       control.closest<HTMLElement>('.field')!.hidden = hidden;
       control.disabled = hidden || (name !== 'duration' && mode !== 'fixed');
     }
@@ -170,7 +168,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   const waysOn = async (tried: Proposal): Promise<WayOn[]> => {
     if (text(form, 'mode') !== 'automatic') return [];
     const ways: WayOn[] = [], askAgain = () => dialog.alone(go);
-    const day = form.elements.namedItem('day') as HTMLInputElement, wait = form.elements.namedItem('wait') as HTMLInputElement | null;
+    const day = controlOf(form, 'day'), wait = form.elements.namedItem('wait') as HTMLInputElement | null;
     if (day.value !== '') ways.push({ label: say('Any day'), go: () => { day.value = ''; askAgain(); } });
     if (wait && !wait.checked && await tried.couldWait?.())
       ways.push({ label: say('Wait until time opens'), go: () => { wait.checked = true; askAgain(); } });
@@ -201,7 +199,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       tried = making;
       // Retry the first request until its answer is known, to avoid an unintended second booking. Two changes cannot both be made.
       if (left && left.making !== making && !event) {
-        const done = await left.making.make().catch((error: unknown) => { if (!(error instanceof Refused)) throw error; });
+        const done = await unlessRefused(left.making.make());
         if (done) return answerWith(arrived(done));
       }
       if (!making.make.unanswered) { // an unanswered request may have been done: resend it unchanged
@@ -232,7 +230,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   };
 
   const scope = event?.series ? scopeChoice(draft.scope ?? 'one', () => show()) : null;
-  const dialog: FormDialog = new FormDialog({ title, name: 'edit', submit: '', before: [times], fields: [...fields(draft, event, attendees.naming, [attendees.element], [conflicts.element, allFree.element], () => show()), scope] }, go);
+  const dialog: FormDialog = formDialog({ title, name: 'edit', submit: '', before: [times], fields: [...fields(draft, event, attendees.naming, [attendees.element], [conflicts.element, allFree.element], () => show()), scope] }, go);
   const { form } = dialog;
   const readEnd = joinEnd(form, () => zone), readDays = joinDays(form);
   tellSeries(form, () => zone);
@@ -241,7 +239,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   form.addEventListener('input', () => (asking ? show() : lookAtTime()));
   // Failures are ignored: go() asks again before anything is sent.
   const lookAt = () => void lookAtAttendees().then(lookAtTime, () => {}), read = () => void readZone().catch(() => {});
-  const [calendarsField, attendeesField] = ['calendars', 'attendees'].map((name) => form.elements.namedItem(name)) as [HTMLInputElement, HTMLInputElement];
+  const calendarsField = controlOf(form, 'calendars'), attendeesField = controlOf(form, 'attendees');
   calendarsField.addEventListener('change', read);
   offerNames(calendarsField);
   offerNames(attendeesField, 2);

@@ -1,18 +1,16 @@
 // The fields of an event's form, and their values as a request for a new event or a change of an event.
 import { isAnswer, type Event, type EventChange, type EventRequest, type Scope } from './api';
-import type { Question } from './all_free';
-import type { Attendees } from './attendees';
+import { offeredAs, type Attendees, type Naming } from './attendees';
 import { calendarsLike } from './calendars';
-import type { TimeWish } from './conflicts';
+import type { Question, TimeWish } from './conflicts';
 import { h } from './dom';
-import { area, check, choice, edited, field, input, isTouched, text, ticked } from './form';
+import { area, check, choice, controlOf, edited, field, input, isTouched, text, ticked, typeIn } from './form';
 import { say } from './language';
-import { daysIn, endField, instantIn, lengthField, lengthOf } from './length';
-import { offeredAs, type Naming } from './naming';
-import { Newest } from './newest';
+import { daysIn, instantIn, lengthField, lengthOf } from './length';
+import { newest } from './newest';
 import { startOfChange, startWish } from './placing';
-import { otherRule, recurrenceOf, repeatFields } from './repeat';
-import { addDays, clockText, dateOf, daysTo, instantOf, isAllDay, isRepeated, isSkipped, rangeText, shortTime, wallOf } from './zone';
+import { recurrenceText, weekdays } from './recurrence';
+import { addDays, clockText, dateOf, daysTo, instantOf, isAllDay, isRepeated, isSkipped, rangeText, shortTime, wallOf, weekdayOf } from './zone';
 
 export interface Draft {
   mode: 'fixed' | 'automatic';
@@ -44,15 +42,9 @@ const localText = (instant: string | null | undefined, zone: string) => (instant
 
 type Wish = Event | Partial<EventRequest>;
 
-/** Whole days begin and end at midnight in the zone, even across a clock change. */
-function wholeDays(form: HTMLFormElement): { date: string; start_time: string; days: number } {
-  const date = text(form, 'date');
-  return { date, start_time: '00:00', days: daysTo(date, addDays(text(form, 'last_day'), 1)) };
-}
-
 /** Moves the last day with the date until one is typed, and reports a last day before the date. Returns the function that reads both again. */
 export function joinDays(form: HTMLFormElement): () => void {
-  const [date, last] = ['date', 'last_day'].map((name) => form.elements.namedItem(name) as HTMLInputElement) as [HTMLInputElement, HTMLInputElement];
+  const date = controlOf(form, 'date'), last = controlOf(form, 'last_day');
   const told = form.querySelector('#last_day-field-hint')!;
   const read = () => {
     // Set defaultValue too: only the date shows whether the person changed anything.
@@ -72,7 +64,8 @@ function timeFields({ start, instant, zone, duration }: Draft, wish: Wish): { fi
   const isWhole = isAllDay(from, to, zone), day = 'placement' in wish ? (wish.placement === 'fixed' ? '' : wish.date ?? '') : wish.date ?? wished;
   return {
     isWhole, fixed: h('div', { class: 'only-fixed' }, check('all_day', say('All day'), isWhole), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
-      field(say('Start'), input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any', ...(instant ? { 'data-instant': instant } : {}) })), endField(),
+      field(say('Start'), input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any', ...(instant ? { 'data-instant': instant } : {}) })),
+      field(say('End'), input('end', 'time', '', { step: 'any' }), ' '),
       field(say('Last day'), input('last_day', 'date', last, { required: true, 'data-more': daysTo(start.slice(0, 10), last) }), ' '))),
     automatic: h('div', { class: 'only-automatic' },
       h('div', { class: 'row' },
@@ -84,6 +77,70 @@ function timeFields({ start, instant, zone, duration }: Draft, wish: Wish): { fi
           field(say('Not after'), input('not_after', 'datetime-local', localText(wish.not_after, zone), { step: 'any' }), say('latest end'))))),
   };
 }
+
+// ---- how a fixed event repeats: a choice of rules (RFC 5545, 3.3.10) and the end of the series ----
+
+/** "2MO", the second Monday of its month; "-1MO" for a fifth, because not every month has one, but each has a last. */
+function nthWeekday(date: string): string {
+  const nth = Math.ceil(Number(date.slice(8)) / 7);
+  return `${nth === 5 ? -1 : nth}${weekdays[weekdayOf(date)]}`;
+}
+
+/** Each rule without its end, for a series that begins on the date. */
+const repeats: [value: string, label: string, rule: (date: string) => string][] = [
+  ['day', say('Every day'), () => 'FREQ=DAILY'],
+  ['workday', say('Monday to Friday'), () => 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'],
+  ['week', say('Every week'), () => 'FREQ=WEEKLY'],
+  ['fortnight', say('Every two weeks'), () => 'FREQ=WEEKLY;INTERVAL=2'],
+  ['month', say('Every month, on this day'), (date) => `FREQ=MONTHLY;BYMONTHDAY=${Number(date.slice(8))}`],
+  ['weekday', say('Every month, on this weekday'), (date) => `FREQ=MONTHLY;BYDAY=${nthWeekday(date)}`],
+  ['year', say('Every year'), () => 'FREQ=YEARLY'],
+];
+
+/** The series in the form; null if the event does not repeat. */
+export function recurrenceOf(form: HTMLFormElement): string | null {
+  const choice = text(form, 'repeat'), date = text(form, 'date'), until = text(form, 'until').replaceAll('-', '');
+  if (choice === '' || date === '') return null;
+  const rule = repeats.find(([value]) => value === choice)?.[2](date);
+  return rule ? `RRULE:${rule};${until ? `UNTIL=${until}` : `COUNT=${text(form, 'times') || 1}`}` : choice;
+}
+
+/**
+ * The form's rule, for the event and those that follow in its series. It is spelled unlike the event's present one, so that the same rule
+ * starts a new series. INTERVAL may occur in it only once.
+ */
+function otherRule(form: HTMLFormElement, event: Event): string | null {
+  const rule = recurrenceOf(form);
+  if (rule === null || rule !== event.recurrence) return rule;
+  return rule.includes('INTERVAL=') ? rule.replace(/;(INTERVAL=\d+);(.*)$/, ';$2;$1') : rule.replace(/FREQ=\w+/, '$&;INTERVAL=1');
+}
+
+/** `event` is an existing event whose rule can change, or null for a new one. `wished` is the rule of an earlier request for a new one. */
+function repeatFields(event: Event | null, wished: string | null, zone: string): HTMLElement {
+  const present = event?.recurrence ? say('As it is now: {rule}', { rule: recurrenceText(event.recurrence, zone) }) : say('Does not repeat');
+  const before = wished && h('option', { value: wished, selected: true }, say('As it was asked for: {rule}', { rule: recurrenceText(wished, zone) }));
+  const select = h('select', { name: 'repeat' }, h('option', { value: '' }, present), before, ...repeats.map(([value, label]) => h('option', { value }, label)));
+  return h('div', { class: 'repeat' }, field(say('Repeats'), select, ' '),
+    h('div', { class: 'row ends', hidden: true }, field(say('How often'), input('times', 'number', '10', { min: 2, max: 1000 }), say('times in all')),
+      field(say('Until'), input('until', 'date', ''), say('in place of a number'))));
+}
+
+/** Shows the series in words as it is chosen. */
+export function tellSeries(form: HTMLFormElement, zone: () => string): void {
+  const told = form.querySelector('#repeat-field-hint'), ends = form.querySelector<HTMLElement>('.ends');
+  const scope = form.querySelector('[name=scope]')?.closest('fieldset');
+  if (!told || !ends) return;
+  const tell = () => {
+    const rule = recurrenceOf(form);
+    ends.hidden = !repeats.some(([value]) => value === text(form, 'repeat'));
+    told.textContent = !rule ? '' : scope ? say('{rule}; for this one and the following', { rule: recurrenceText(rule, zone()) }) : recurrenceText(rule, zone());
+    if (scope) scope.hidden = rule !== null;
+  };
+  form.addEventListener('input', tell);
+  tell();
+}
+
+// ---- the form ----
 
 /** The rule of an event that has begun or is over cannot change. */
 const canRepeat = (event: Event | null) => !event || ['pending', 'held', 'waiting'].includes(event.status);
@@ -121,9 +178,9 @@ export function fields(draft: Draft, event: Event | null, naming: Naming, claims
  */
 export function refill(form: HTMLFormElement, fields: HTMLElement[]): boolean {
   const fresh = h('form', {}, ...fields), controls = (room: HTMLElement) => [...room.querySelectorAll<HTMLInputElement>('input, textarea')], present = controls(form);
-  const { value: until, dataset: { typed } } = form.elements.namedItem('end') as HTMLInputElement, end = until === typed && edited(form, 'duration') ? until : '';
+  const { value: until, dataset: { typed } } = controlOf(form, 'end'), end = until === typed && edited(form, 'duration') ? until : '';
   const isFixed = text(form, 'mode') === 'fixed', stays: Record<string, boolean> = {
-    mode: isFixed ? edited(form, 'date', 'start', 'last_day') || isTouched(form.elements.namedItem('all_day') as HTMLInputElement) || end !== '' || text(form, 'repeat') !== '' : edited(form, 'day', 'priority', 'not_before', 'not_after'),
+    mode: isFixed ? edited(form, 'date', 'start', 'last_day') || isTouched(controlOf(form, 'all_day')) || end !== '' || text(form, 'repeat') !== '' : edited(form, 'day', 'priority', 'not_before', 'not_after'),
     all_day: isFixed && edited(form, 'start', 'duration', 'last_day'),
   };
   const isTyped = (of: string) => stays[of] || present.some((control) => control.name === of && isTouched(control));
@@ -142,12 +199,10 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): boolean {
   const [rule, ruleNow] = [form, fresh].map((room) => room.querySelector('[name=repeat] option')), [more, moreNow] = [form, fresh].map((room) => room.querySelector<HTMLDetailsElement>('.only-automatic details'));
   if (rule && ruleNow) rule.replaceChildren(...ruleNow.childNodes);
   more!.open ||= moreNow!.open;
-  const of = (name: string) => form.elements.namedItem(name) as HTMLInputElement, tellOf = (name: string) => of(name).dispatchEvent(new InputEvent('input', { bubbles: true }));
-  of('last_day').dataset['more'] = fresh.querySelector<HTMLInputElement>('[name=last_day]')!.dataset['more'];
-  for (const name of ['duration', 'date']) tellOf(name); // updates the end and the last day
+  controlOf(form, 'last_day').dataset['more'] = fresh.querySelector<HTMLInputElement>('[name=last_day]')!.dataset['more'];
+  for (const control of [controlOf(form, 'duration'), controlOf(form, 'date')]) typeIn(control, control.value); // updates the end and the last day
   if (!end) return false;
-  of('end').value = end;
-  tellOf('end'); // updates the length
+  typeIn(controlOf(form, 'end'), end); // updates the length
   return isFixed;
 }
 
@@ -162,10 +217,11 @@ export function unshown({ metadata, priority }: Partial<EventRequest> = {}): Par
   return { ...(metadata ? { metadata } : {}), ...(typeof priority === 'number' ? { priority } : {}) };
 }
 
-/** The fixed time in the form, as wall clock. */
+/** The fixed time in the form, as wall clock. Whole days begin and end at midnight in the zone, even across a clock change. */
 function wallTime(form: HTMLFormElement): { date: string; start_time: string; days?: number } {
-  const days = daysIn(form);
-  return ticked(form, 'all_day') ? wholeDays(form) : { date: text(form, 'date'), start_time: text(form, 'start'), ...(days ? { days } : {}) };
+  const date = text(form, 'date'), days = daysIn(form);
+  if (ticked(form, 'all_day')) return { date, start_time: '00:00', days: daysTo(date, addDays(text(form, 'last_day'), 1)) };
+  return { date, start_time: text(form, 'start'), ...(days ? { days } : {}) };
 }
 
 /** The instant of the fixed time in the form. */
@@ -174,10 +230,10 @@ function startIn(form: HTMLFormElement, zone: string): number {
   return ticked(form, 'all_day') ? instantOf(wall, zone) : instantIn(form, wall, zone);
 }
 
-/** The start of a new event: its wall clock time, or the instant if the wall clock shows that time twice. */
-function startOf(form: HTMLFormElement, zone: string): Partial<EventRequest> {
-  const { days, ...wall } = wallTime(form), start = startWish(startIn(form, zone), zone);
-  return { ...('date' in start || ticked(form, 'all_day') ? wall : start), ...(days ? { days } : {}) };
+/** The fixed time in the form as a request has it: its wall clock, or the instant if `start` is one. */
+function timeOf(form: HTMLFormElement, start: ReturnType<typeof startWish>): Partial<EventRequest> {
+  const { days, ...wall } = wallTime(form);
+  return { ...('date' in start ? wall : start), ...(days ? { days } : {}) };
 }
 
 export function requestOf(form: HTMLFormElement, zone: string, attendees: Attendees): EventRequest {
@@ -188,7 +244,7 @@ export function requestOf(form: HTMLFormElement, zone: string, attendees: Attend
   };
   if (text(form, 'mode') === 'fixed') {
     const recurrence = recurrenceOf(form);
-    Object.assign(request, startOf(form, zone), recurrence ? { recurrence } : {});
+    Object.assign(request, timeOf(form, startWish(startIn(form, zone), zone)), recurrence ? { recurrence } : {});
   } else {
     request.priority = Number(text(form, 'priority'));
     if (text(form, 'day')) request.date = text(form, 'day');
@@ -217,12 +273,9 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
   // The scheduler keeps an attendee free only under the name of the calendar.
   if ('check_attendees' in attendees.wish() && String(event.attendees) !== String(wish.attendees)) change.attendees = wish.attendees!;
   if (edited(form, 'description')) change.description = wish.description ?? null;
-  const all = form.elements.namedItem('all_day') as HTMLInputElement, whole = all.checked && !all.disabled;
+  const all = controlOf(form, 'all_day'), whole = all.checked && !all.disabled;
   const days = whole ? edited(form, 'date', 'last_day') || !all.defaultChecked || !wasFixed : all.defaultChecked && !all.disabled;
-  const timed = () => {
-    const { days: length, ...wall } = wallTime(form), start = startOfChange(event, change, startIn(form, zone));
-    return { ...('date' in start ? wall : start), ...(length ? { days: length } : {}) };
-  };
+  const timed = () => timeOf(form, startOfChange(event, change, startIn(form, zone)));
   if (days) return { ...change, ...scopeOf(form, event), ...timed(), ...(whole ? {} : { duration: wish.duration }) } as EventChange;
   // Only fixed events can have a length in days.
   if (!whole && (edited(form, 'duration') || (event.days && text(form, 'mode') !== 'fixed'))) change.duration = wish.duration!;
@@ -241,21 +294,20 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
 
 /** Replaces a name in a list of names, as if it were typed. */
 export function renameIn(control: HTMLInputElement, text: string, by: string): void {
-  control.value = listText(listOf(control.value).map((one) => (one === text ? by : one)));
-  control.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  typeIn(control, listText(listOf(control.value).map((one) => (one === text ? by : one))));
   control.focus();
 }
 
 /** Offers calendars whose names contain the last name in the field, from `least` letters on. Browsers match an offer against the whole field. */
 export function offerNames(control: HTMLInputElement, least = 0): void {
-  const offers = new Newest<string>(async (value) => {
+  const offer = newest<string>(async (value) => {
     const [, before, typed] = /^(.*,\s*|)([^,]*)$/.exec(value)!, text = typed!.trim(), found = text.length < least ? [] : await calendarsLike(text, 20);
     return () => control.list?.replaceChildren(...found.map((one) => h('option', { value: before + listText([offeredAs(one, found)]), label: one.display_name && one.name })));
   }, isAnswer); // an offer is only a hint
-  for (const when of ['focus', 'input']) control.addEventListener(when, () => offers.want(control.value));
+  for (const when of ['focus', 'input']) control.addEventListener(when, () => offer(control.value));
 }
 
-// ---- the time in the form, for conflicts.ts and all_free.ts ----
+// ---- the time in the form, for conflicts.ts ----
 
 /** The wish for the fixed time in the form. Null if there is none yet, if it is the event's own, or if it applies to several occurrences. */
 export function timeWish(form: HTMLFormElement, event: Event | null, attendees: Attendees, zone: string): TimeWish | null {
@@ -280,29 +332,24 @@ export function whoseTime(form: HTMLFormElement, attendees: Attendees, zone: str
 
 /** Enters an instant as the start, as if it were typed. */
 export function fillStart(form: HTMLFormElement, instant: string, zone: string): void {
-  const set = (name: string, value: string) => {
-    const control = form.elements.namedItem(name) as HTMLInputElement;
-    control.value = value;
-    control.dispatchEvent(new Event('input', { bubbles: true }));
-  };
-  const all = form.elements.namedItem('all_day') as HTMLInputElement;
+  const all = controlOf(form, 'all_day');
   if (all.checked) all.click();
-  const wall = wallOf(instant, zone), start = form.elements.namedItem('start') as HTMLInputElement, { instant: before } = start.dataset;
+  const wall = wallOf(instant, zone), start = controlOf(form, 'start'), { instant: before } = start.dataset;
   if (before && Date.parse(before) !== Date.parse(instant)) start.defaultValue = ''; // mark it as edited even if both read the same on the clock
   start.dataset['instant'] = instant;
-  set('date', wall.slice(0, 10));
-  set('start', shortTime(wall.slice(11)));
+  typeIn(controlOf(form, 'date'), wall.slice(0, 10));
+  typeIn(start, shortTime(wall.slice(11)));
 }
 
 /** Shows the form's instants on the clock of another zone. Whole days keep their dates. */
 export function keepMoments(form: HTMLFormElement, before: string, now: string): void {
-  const of = (name: string) => form.elements.namedItem(name) as HTMLInputElement, whole = ticked(form, 'all_day');
+  const whole = ticked(form, 'all_day');
   const texts = (kind: 'value' | 'defaultValue') => {
-    const on = (wall: string) => wallOf(instantOf(wall, before), now), [date, start, from, to] = ['date', 'start', 'not_before', 'not_after'].map((name) => of(name)[kind]);
+    const on = (wall: string) => wallOf(instantOf(wall, before), now), [date, start, from, to] = ['date', 'start', 'not_before', 'not_after'].map((name) => controlOf(form, name)[kind]);
     const wall = !whole && date! >= '1000' && start ? wallOf(instantIn(form, `${date}T${start}`, before), now) : null;
     return { ...(wall ? { date: wall.slice(0, 10), start: shortTime(wall.slice(11)) } : {}), ...(from ? { not_before: on(from) } : {}), ...(to ? { not_after: on(to) } : {}) };
   };
   const [shown, first] = [texts('value'), texts('defaultValue')];
-  for (const [name, value] of Object.entries(first)) of(name).defaultValue = value;
-  for (const [name, value] of Object.entries(shown)) of(name).value = value;
+  for (const [name, value] of Object.entries(first)) controlOf(form, name).defaultValue = value;
+  for (const [name, value] of Object.entries(shown)) controlOf(form, name).value = value;
 }

@@ -1,7 +1,6 @@
 // The entry point of the page. It requests the data for the first view before it loads the page, which then finds the answers ready or
 // under way. On a phone, loading the page takes about as long as the server needs to answer.
-import { askAhead } from './ahead';
-import { readHealth, readLast, readSettings, readShown, readWho, type Shown } from './reading';
+import { askAhead, readHealth, readLast, readSettings, readShown, readWho, type Shown } from './reading';
 import { readState } from './state';
 import { addDays, dateOf, weekOf } from './zone';
 

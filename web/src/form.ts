@@ -1,9 +1,7 @@
 // Fields of a form with their labels, and its buttons.
 import type { Scope } from './api';
-import { h } from './dom';
+import { h, type Properties } from './dom';
 import { say } from './language';
-
-type Options = Record<string, string | number | boolean>;
 
 /** A control with its label. `room` is the element that contains the control, if that is not the control itself. */
 export function field(label: string, control: HTMLElement, hint?: string, room = control): HTMLElement {
@@ -13,32 +11,29 @@ export function field(label: string, control: HTMLElement, hint?: string, room =
   return h('div', { class: 'field' }, h('label', { for: id }, label), room, hint ? h('small', { id: id + '-hint' }, hint) : null);
 }
 
-export function input(name: string, type: string, value: string, options: Options = {}): HTMLInputElement {
-  const element = h('input', { name, type, autocomplete: 'off', ...options });
-  element.value = value;
-  element.defaultValue = element.value; // read it back: the browser may normalise it
-  return element;
+/** The control, with its initial value. */
+function filled<Control extends HTMLInputElement | HTMLTextAreaElement>(control: Control, value: string): Control {
+  control.value = value;
+  control.defaultValue = control.value; // read it back: the browser may normalise it
+  return control;
 }
+
+export const input = (name: string, type: string, value: string, options: Properties = {}): HTMLInputElement =>
+  filled(h('input', { name, type, autocomplete: 'off', ...options }), value);
 
 /** A field of several lines. */
-export function area(name: string, value: string, options: Options = {}): HTMLTextAreaElement {
-  const element = h('textarea', { name, rows: 3, ...options });
-  element.value = value;
-  element.defaultValue = element.value;
-  return element;
-}
+export const area = (name: string, value: string, options: Properties = {}): HTMLTextAreaElement => filled(h('textarea', { name, rows: 3, ...options }), value);
 
 /** A field for a time zone's name, which offers those that the browser knows. */
-export function zoneInput(name: string, zone: string, options: Options = {}): [HTMLInputElement, HTMLDataListElement] {
-  const list = h('datalist', { id: `${name}-list` }), control = input(name, 'text', zone, { list: list.id, spellcheck: 'false', ...options });
+export function zoneInput(name: string, zone: string, options: Properties = {}): [HTMLInputElement, HTMLDataListElement] {
+  const list = h('datalist', { id: `${name}-list` });
   // Hundreds of names: add them only when the field gets the focus.
-  control.addEventListener('focus', () => { if (!list.firstChild) list.append(...Intl.supportedValuesOf('timeZone').map((value) => h('option', { value }))); });
-  return [control, list];
+  const focus = () => { if (!list.firstChild) list.append(...Intl.supportedValuesOf('timeZone').map((value) => h('option', { value }))); };
+  return [input(name, 'text', zone, { list: list.id, spellcheck: 'false', focus, ...options }), list];
 }
 
 export function check(name: string, label: string, checked: boolean): HTMLElement {
-  const element = h('input', { name, type: 'checkbox', checked });
-  return h('label', { class: 'check' }, element, ' ', label);
+  return h('label', { class: 'check' }, h('input', { name, type: 'checkbox', checked }), ' ', label);
 }
 
 export function choice(name: string, legend: string, options: [value: string, label: string][], chosen: string, changed: () => void): HTMLElement {
@@ -57,6 +52,15 @@ export function scopeChoice(chosen: Scope, changed: () => void): HTMLElement {
 /** A text as it is meant: without spaces around it, unless it is still the one that was shown. */
 export const meant = (value: string, shown?: string): string => (value === shown ? value : value.trim());
 
+/** A control of the form, which must have it. */
+export const controlOf = (form: HTMLFormElement, name: string) => form.elements.namedItem(name) as HTMLInputElement;
+
+/** Enters a value as if it were typed. */
+export function typeIn(control: HTMLInputElement, value: string): void {
+  control.value = value;
+  control.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
 /** The value of a field, trimmed if it was edited; empty for a box that is not ticked. */
 export function text(form: HTMLFormElement, name: string): string {
   const control = form.elements.namedItem(name) as Partial<HTMLInputElement> | null; // the buttons of a choice have no default in common
@@ -65,7 +69,7 @@ export function text(form: HTMLFormElement, name: string): string {
 
 /** Whether any of these fields has changed since the form was shown. */
 export function edited(form: HTMLFormElement, ...names: string[]): boolean {
-  return names.map((name) => form.elements.namedItem(name) as HTMLInputElement).some(({ value, defaultValue }) => value !== defaultValue);
+  return names.map((name) => controlOf(form, name)).some(({ value, defaultValue }) => value !== defaultValue);
 }
 
 /** Whether a control has changed since it was shown. */

@@ -18,28 +18,20 @@ interface Shape {
   keep?: (() => boolean) | null;
 }
 
-export class FormDialog {
-  readonly form: HTMLFormElement;
-  readonly body: HTMLElement;
-  readonly submit: HTMLButtonElement;
-  readonly result = h('div', { class: 'result', 'aria-live': 'polite' });
-  readonly close: () => void;
+export type FormDialog = ReturnType<typeof formDialog>;
 
-  /** `go` is called when the form is submitted. Its errors are shown. */
-  constructor({ title, name, submit, fields, before = [], keep = () => touched(this.form) }: Shape, go: () => Promise<void>) {
-    const { body, close } = openDialog(title, name, () => {}, keep);
-    [this.body, this.close, this.submit] = [body, close, h('button', { type: 'submit', class: 'main' }, submit)];
-    this.form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); this.alone(go); } }, ...fields, this.result,
-      h('footer', {}, ...before, h('button', { click: close }, say('Close')), this.submit));
-    body.append(this.form);
-  }
-
-  /** Runs `act` while the action buttons are disabled, and shows its error. */
-  alone(act: () => Promise<void>): void { void alone(this.form, () => act().catch(this.failed)); }
-
+/** `go` is called when the form is submitted. Its errors are shown. */
+export function formDialog({ title, name, submit: words, fields, before = [], keep }: Shape, go: () => Promise<void>) {
+  const { body, close } = openDialog(title, name, () => {}, keep === undefined ? () => touched(form) : keep);
+  const result = h('div', { class: 'result', 'aria-live': 'polite' }), submit = h('button', { type: 'submit', class: 'main' }, words);
   /** Shows `words` as a refusal; empty words clear the area. */
-  tell(words: string): void { this.result.replaceChildren(...(words === '' ? [] : [h('p', { class: 'refusal', role: 'alert' }, words)])); }
-
-  /** Shows an error, after the words `before`. */
-  failed = (error: unknown, before = ''): void => this.tell(before + errorText(error));
+  const tell = (words: string): void => result.replaceChildren(...(words === '' ? [] : [h('p', { class: 'refusal', role: 'alert' }, words)]));
+  /** Shows an error, after the words `first`. */
+  const failed = (error: unknown, first = ''): void => tell(first + errorText(error));
+  /** Runs `act` while the action buttons are disabled, and shows its error. */
+  const doAlone = (act: () => Promise<void>): void => void alone(form, () => act().catch(failed));
+  const form: HTMLFormElement = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); doAlone(go); } }, ...fields, result,
+    h('footer', {}, ...before, h('button', { click: close }, say('Close')), submit));
+  body.append(form);
+  return { form, body, submit, result, close, tell, failed, alone: doAlone };
 }

@@ -4,7 +4,7 @@ import { answer, client, type Grant, type GrantChange } from './api';
 import { called, known } from './calendars';
 import { h } from './dom';
 import { changedText, field, input, meant } from './form';
-import { FormDialog } from './form_dialog';
+import { formDialog, type FormDialog } from './form_dialog';
 import { say } from './language';
 import { notice } from './notice';
 import { tellError } from './placing';
@@ -89,7 +89,7 @@ function boundsOf(grant: Grant, number: number, zone: string, has: (right: Grant
 function rowOf(grant: Grant, number: number, zone: string) {
   const [prefix] = kinds.find(([one]) => grant.grantee.startsWith(one)) ?? kinds[0]!;
   const kind = h('select', { 'aria-label': say('Kind') }, ...kinds.map(([value, label]) => h('option', { value, selected: value === prefix }, label)));
-  const name = input(`grantee-${number}`, 'text', grant.grantee.slice(prefix.length), { 'aria-label': say('Name'), maxlength: 200, required: true });
+  const name = input(`grantee-${number}`, 'text', grant.grantee.slice(prefix.length), { 'aria-label': say('Name'), maxlength: 200, required: true, input: () => told() });
   const boxes = rights.map(([right]) => [right, h('input', { type: 'checkbox', checked: grant.rights.includes(right) })] as const);
   const remove = h('button', { class: 'quiet danger', click: () => element.remove() }, say('Remove'));
   const limits = boundsOf(grant, number, zone, (right) => boxes.some(([one, box]) => one === right && box.checked));
@@ -101,7 +101,6 @@ function rowOf(grant: Grant, number: number, zone: string) {
     element.setAttribute('aria-label', who);
     remove.setAttribute('aria-label', say('Remove {name}', { name: who }));
   };
-  name.addEventListener('input', told);
   told();
   /** Takes over somebody else's change, except where a control was changed here. */
   const take = (before: Grant, now: Grant) => {
@@ -161,7 +160,7 @@ function show(name: string, stored: Grant[]): void {
     dialog.close();
     notice(say('Saved who may use {name}.', { name: called(name) }));
   };
-  const dialog: FormDialog = new FormDialog({
+  const dialog: FormDialog = formDialog({
     title: say('Who may use {name}', { name: called(name) }), name: 'grants', submit: say('Save'), fields: [
       h('p', {}, say('Whoever is in this list has exactly the rights that are ticked here. All others have what the database gives everybody.')),
       list, h('p', {}, h('button', { click: () => add({ grantee: 'principal:', rights: ['read'], ...unbounded }).name.focus() }, say('Add somebody'))),

@@ -16,10 +16,10 @@ export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** The request options for the holder of a token. An empty token sends no Authorization. */
 export const authorized = (token: string) => ({ cache: 'no-store' as const, headers: token ? { Authorization: `Bearer ${token}` } : {} });
 
+export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /** A token made by the visitor. An unanswered request is sent again under it and is not done twice. */
-export function newToken(): string {
-  return 'jbb_' + [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+export const newToken = (): string => `jbb_${hexOf(crypto.getRandomValues(new Uint8Array(24)))}`;
 
 /** An error in words for somebody with nothing but a link: the page's `own` words for a refusal, or else the common ones. */
 export function guestText(error: unknown, own: (problem: Problem) => string | undefined): string {
@@ -148,6 +148,9 @@ export function linkLine(name: string, url: string, mail = ''): HTMLElement {
 
 // ---- opening the address ----
 
+/** The link in the address is not whole. The message says what to do. */
+export class CutShort extends Error {}
+
 interface Opening {
   /** Requests what the address opens. Returns the function that shows it. */
   ask: () => Promise<() => GuestPage>;
@@ -184,7 +187,7 @@ export class Opener {
 
   /** Shows that the address opens nothing. */
   close(error: unknown): void {
-    const { title, heading, wordsOf, link } = this.opening, words = wordsOf(error);
+    const { title, heading, wordsOf, link } = this.opening, words = error instanceof CutShort ? error.message : wordsOf(error);
     this.#page?.leave();
     this.#page = null;
     document.title = title;

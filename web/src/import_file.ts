@@ -1,15 +1,15 @@
 // Imports a file of another calendar program. First the server shows what would become of each event. Then the person imports the same
 // file, or not.
-import { answer, client, once, Refused, type Imported, type Once } from './api';
+import { answer, client, once, Refused, unlessRefused, type Imported, type Once } from './api';
 import { called } from './calendars';
 import { h } from './dom';
 import { check, field, input, stillSo, ticked } from './form';
-import { FormDialog } from './form_dialog';
+import { formDialog, type FormDialog } from './form_dialog';
 import { say } from './language';
 import type { Page } from './page';
 import { notice } from './notice';
 import { moveList } from './placing';
-import { reasonText } from './refusals';
+import { isKnown, reasonText } from './refusals';
 import { rangeText } from './zone';
 
 const largest = 1024 * 1024;
@@ -29,13 +29,7 @@ function counted(rows: Imported[]): string {
   return [...counts].map(([words, count]) => `${count} ${words}`).join(', ') || say('The file has no event');
 }
 
-function why({ reason, detail, facts }: Imported, zone: string): string {
-  try {
-    return reason ? reasonText(reason as Parameters<typeof reasonText>[0], facts ?? {}, zone) : detail ?? '';
-  } catch {
-    return detail ?? ''; // a reason that this page does not know
-  }
-}
+const why = ({ reason, detail, facts }: Imported, zone: string): string => (reason && isKnown(reason) ? reasonText(reason, facts ?? {}, zone) : detail ?? '');
 
 /** The outcome for an event of the file, with the events that move for it. */
 async function becomes(row: Imported, zone: string): Promise<HTMLElement> {
@@ -58,14 +52,14 @@ export function openImport(name: string, zone: string, page: Page): void {
   /** The trial on display, which the next press carries out. */
   let tried: { shown: HTMLElement; look: () => Promise<HTMLElement>; show: (now: HTMLElement, told: string) => void; make: Once<Imported[]> } | null = null;
   // Send bytes: the server decides about a file that is not UTF-8 or is folded within a character.
-  const sendPart = async (body: Blob, after: number, sync: boolean, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
-    params: { path: { name }, query: { after, limit: most, ...(dry ? { dry_run: 'true' as const } : {}), ...(sync ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': `${key}-${after}` } } : {}) },
-    body: body as never, bodySerializer: (bytes: unknown) => bytes as Blob, headers: { 'Content-Type': 'text/calendar' },
-  })) as Imported[];
   const send = async (body: Blob, sync: boolean, dry: boolean, key?: string) => {
     const rows: Imported[] = [];
     for (;;) {
-      const part = await sendPart(body, rows.length, sync, dry, key);
+      const query = { after: rows.length, limit: most, ...(dry ? { dry_run: 'true' as const } : {}), ...(sync ? { sync: 'true' as const } : {}) };
+      const part = await answer(client.POST('/calendars/{name}/import', {
+        params: { path: { name }, query, ...(key ? { header: { 'Idempotency-Key': `${key}-${rows.length}` } } : {}) },
+        body: body as never, bodySerializer: (bytes: unknown) => bytes as Blob, headers: { 'Content-Type': 'text/calendar' },
+      })) as Imported[];
       rows.push(...part);
       if (part.length < most) return rows;
     }
@@ -75,7 +69,7 @@ export function openImport(name: string, zone: string, page: Page): void {
     dialog.tell('');
     dialog.submit.textContent = say('Try it out');
   };
-  const dialog: FormDialog = new FormDialog({
+  const dialog: FormDialog = formDialog({
     title: say('Import into {name}', { name: called(name) }), name: 'import', submit: say('Try it out'), keep: () => tried !== null, fields: [
       field(say('File'), file, say('iCalendar, .ics; its events become fixed ones, and what was imported before is known again')),
       check('sync', say('Change what was imported before to what the file says now'), false),
@@ -111,10 +105,7 @@ export function openImport(name: string, zone: string, page: Page): void {
       dialog.submit.textContent = taken === 0 ? say('Try it out') : say('Import {n} events', { n: taken });
       dialog.result.replaceChildren(...(told ? [h('p', { role: 'alert' }, told)] : []), now);
     };
-    const trial = await look().catch((error: unknown) => {
-      if (error instanceof Refused && error.problem.type === '/problems/unparsable-value') return null; // whose message is meant for a program
-      throw error;
-    });
+    const trial = await unlessRefused(look(), ({ type }) => type === '/problems/unparsable-value'); // whose message is meant for a program
     if (!trial) return dialog.tell(say('{name} is not written in UTF-8. Have the program that made it write it anew, or save it as UTF-8.', { name: chosen.name }));
     show(trial);
   });

@@ -3,14 +3,13 @@
 // provider's calendar has changed or a deadline has passed, and the proposals when a calendar shown has been read again.
 import { answer, client, isAnswer, once, oneFor, Refused, type Appointment, type Event, type Once } from './api';
 import { KnownCalendars, calledIn, calendarsLike } from './calendars';
-import { contactLink } from './client';
 import { openDialog, type Dialog } from './dialog';
 import { arrange, h } from './dom';
 import { pressedTwice, unpressed } from './form';
 import { joined, say } from './language';
 import { followAll } from './live';
 import type { Page } from './page';
-import { Newest } from './newest';
+import { newest } from './newest';
 import { notice } from './notice';
 import { notify } from './notify';
 import { isStale } from './placing';
@@ -18,7 +17,7 @@ import { offerText, proposedText, readProposals, type Proposed } from './proposa
 import { reached } from './reach';
 import { recurrenceText } from './recurrence';
 import { errorText } from './refusals';
-import { titleOf } from './words';
+import { contactLink, titleOf } from './words';
 import { dateOf, rangeText, recordText } from './zone';
 
 const prefix = 'provider:', most = 100;
@@ -46,7 +45,7 @@ export class Inbox {
   /** When the newest of them was made if the list was cut, in milliseconds: an older one may then come into it and is not new. */
   #newestMade = 0;
   #deadline = 0;
-  readonly #newest = new Newest<object>(async () => {
+  readonly #askRequests = newest<object>(async () => {
     const read = (status: 'PENDING' | 'EXPIRED') => answer(client.GET('/appointments', { params: { query: { status: [status], limit: most } } }));
     const [requests, late] = await Promise.all([read('PENDING'), this.#dialog ? read('EXPIRED') : []]);
     await this.#calendars.learn([...requests, ...late].map(({ provider_id }) => prefix + provider_id));
@@ -58,7 +57,7 @@ export class Inbox {
       this.#draw();
     };
   }, isAnswer); // the next change asks again, and the banner reports an unreachable server
-  readonly #newestProposals = new Newest<object>(async () => {
+  readonly #askProposals = newest<object>(async () => {
     const proposals = await readProposals(this.page);
     return () => {
       this.#proposals = proposals;
@@ -83,7 +82,7 @@ export class Inbox {
       this.#hasProviders = true;
       this.#draw();
       followAll((changes) => {
-        if (changes === null || changes.some(({ calendar }) => calendar.startsWith(prefix))) this.#read();
+        if (changes === null || changes.some(({ calendar }) => calendar.startsWith(prefix))) this.#askRequests({});
       });
     }).catch(isAnswer);
   }
@@ -98,16 +97,14 @@ export class Inbox {
     });
     this.#dialog.body.append(this.#none, this.#list);
     this.#draw();
-    this.#read();
+    this.#askRequests({});
     this.look();
   }
 
   /** Reads the proposals on the calendars shown, which may have changed. */
-  look(): void { if (this.#hasBegun || this.#dialog) this.#newestProposals.want({}); }
+  look(): void { if (this.#hasBegun || this.#dialog) this.#askProposals({}); }
 
   close(): void { this.#dialog?.close(); }
-
-  #read(): void { this.#newest.want({}); }
 
   #tellNew(): void {
     const told = this.#told, made = ({ created_at }: Appointment) => Date.parse(created_at), before = this.#newestMade;
@@ -127,7 +124,7 @@ export class Inbox {
     const deadlines = [...this.#requests, ...this.#proposals.map(({ event }) => event)].flatMap(({ expires_at }) => (expires_at ? [Date.parse(expires_at)] : []));
     if (deadlines.length === 0) return;
     const left = Math.max(Math.min(...deadlines) - this.page.now(), 5000);
-    if (left < 86_400_000) this.#deadline = window.setTimeout(() => { this.#read(); this.look(); }, left + 1000);
+    if (left < 86_400_000) this.#deadline = window.setTimeout(() => { this.#askRequests({}); this.look(); }, left + 1000);
   }
 
   #zone({ provider_id }: Appointment): string { return this.#calendars.of(prefix + provider_id)?.time_zone ?? 'UTC'; }
@@ -175,7 +172,7 @@ export class Inbox {
       if (expects(error)) return;
       if (isStale(error)) {
         notice(errorText(error), 'bad'); // the item is redrawn, or is gone
-        this.#read();
+        this.#askRequests({});
         this.look();
       } else if (result.isConnected) result.textContent = errorText(error);
       else notice(errorText(error), 'bad');
@@ -244,6 +241,6 @@ export class Inbox {
     this.#draw();
     if (this.#dialog && document.activeElement === document.body) (this.#list.querySelector<HTMLElement>('button.main') ?? this.#dialog.body.closest('dialog')?.querySelector<HTMLElement>('h2'))?.focus();
     this.page.refresh();
-    this.#read();
+    this.#askRequests({});
   }
 }

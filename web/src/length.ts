@@ -1,7 +1,7 @@
 // A length as people write it, and the end that follows from it. The field refuses text that matches no form entirely, because a partial
 // match would be another length.
 import type { Event } from './api';
-import { field, input } from './form';
+import { controlOf, field, input, typeIn } from './form';
 import { say } from './language';
 import { lengthText } from './words';
 import { addDays, dayText, instantLike, instantOf, shortTime, wallOf } from './zone';
@@ -45,7 +45,7 @@ export const written = (seconds: number) => (seconds % 60 === 0 ? String(seconds
 
 /** A field for a length, which shows below how it reads the text. `days`: a length in days that it has until another is typed. */
 export function lengthField(label: string, name: string, seconds: number | null, hint: string, required: boolean, days?: number | null): HTMLElement {
-  const control = input(name, 'text', seconds === null ? '' : written(seconds), { required, ...(days ? { 'data-days': days } : {}) });
+  const control = input(name, 'text', seconds === null ? '' : written(seconds), { required, input: () => read(), ...(days ? { 'data-days': days } : {}) });
   const element = field(label, control, hint), told = element.querySelector('small')!;
   const read = () => {
     const { value } = control, length = lengthOf(value), wrong = value.trim() !== '' && length === null;
@@ -53,33 +53,27 @@ export function lengthField(label: string, name: string, seconds: number | null,
     control.setAttribute('aria-invalid', String(wrong));
     told.textContent = wrong ? control.validationMessage : length === null ? hint : lengthText(length);
   };
-  control.addEventListener('input', read);
   read();
   return element;
 }
 
 /** The instant of the form's start. If the clock shows that time twice, the instant that the form was filled with decides. */
 export function instantIn(form: HTMLFormElement, wall: string, zone: string): number {
-  const { instant } = (form.elements.namedItem('start') as HTMLInputElement).dataset, first = instantOf(wall, zone);
+  const { instant } = controlOf(form, 'start').dataset, first = instantOf(wall, zone);
   return instant && wallOf(instant, zone) === wallOf(first, zone) ? instantLike(wall, zone, Date.parse(instant)) : first;
 }
 
 /** The length in days that the form was filled with, while no other is typed. */
 export function daysIn(form: HTMLFormElement): number | null {
-  const { value, defaultValue, dataset: { days } } = form.elements.namedItem('duration') as HTMLInputElement;
+  const { value, defaultValue, dataset: { days } } = controlOf(form, 'duration');
   return days && value === defaultValue ? Number(days) : null;
 }
 
 // ---- the end of a fixed event, beside its start and length; the request has only the length ----
 
-export function endField(): HTMLElement {
-  return field(say('End'), input('end', 'time', '', { step: 'any' }), ' ');
-}
-
 /** Keeps end and length consistent in the zone that `zone` returns: editing one updates the other. Returns the function that updates the end. */
 export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
-  const [date, start, end, length] = ['date', 'start', 'end', 'duration'].map((name) => form.elements.namedItem(name) as HTMLInputElement) as
-    [HTMLInputElement, HTMLInputElement, HTMLInputElement, HTMLInputElement];
+  const date = controlOf(form, 'date'), start = controlOf(form, 'start'), end = controlOf(form, 'end'), length = controlOf(form, 'duration');
   const told = form.querySelector('#end-field-hint')!;
   const from = () => (date.value && start.value ? instantIn(form, `${date.value}T${start.value}`, zone()) : null);
   const tell = (wall: string) => { told.textContent = wall.slice(0, 10) === date.value ? '' : say('on {day}', { day: dayText(wall) }); };
@@ -103,9 +97,8 @@ export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
     if (began === null || !end.value) return;
     const on = (day: string) => instantLike(`${day}T${end.value}`, zone(), began);
     const days = later || (on(date.value) > began ? 0 : 1);
-    length.value = written((on(addDays(date.value, days)) - began) / 1000);
     leads = true;
-    length.dispatchEvent(new Event('input', { bubbles: true }));
+    typeIn(length, written((on(addDays(date.value, days)) - began) / 1000));
     leads = false;
     end.dataset['typed'] = end.value; // the end counts as typed while it has this value
   };

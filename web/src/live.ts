@@ -1,9 +1,8 @@
 // Long polls that follow changes while the page is in view.
-import { takeOrAsk } from './ahead';
 import { answer, client, nextAfter, Refused, type Change, type Rejection } from './api';
 import { notifies } from './notify';
 import { forever } from './reach';
-import { readLast } from './reading';
+import { readLast, takeOrAsk } from './reading';
 
 /**
  * Follows the changes of a calendar from now on, as forever() does. `changed` is called first, and whenever the calendar must be read again.

@@ -1,8 +1,7 @@
 // The calendar page: the caller, the state shown, and the navigation between views. Its parts use it by the interface in page.ts.
 import './one_press';
 import './trusted';
-import { forgetAhead, takeOrAsk } from './ahead';
-import { expect, isAnswer, Refused, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
+import { expect, isAnswer, Refused, unlessRefused, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
 import { calendarsLike, called, calledAll, isThere, known } from './calendars';
 import { Chooser } from './chooser';
 import { Column } from './column';
@@ -19,10 +18,10 @@ import { notice, undoLast } from './notice';
 import { tellError, wishOf } from './placing';
 import type { Page } from './page';
 import { reached } from './reach';
-import { readHealth, readSettings, readWho } from './reading';
+import { forgetAhead, readHealth, readSettings, readWho, takeOrAsk } from './reading';
 import { RejectionList } from './rejections';
 import { zoneChoice } from './second_zone';
-import { keyList, keys, legend, WaitingList } from './side';
+import { keyList, keys, legend, waitingList } from './side';
 import { addressOf, readState, remember, writeState, type State, type View } from './state';
 import { heedSwipes, slideIn } from './swipe';
 import { languageChoice } from './language_choice';
@@ -54,7 +53,7 @@ class CalendarPage implements Page {
   readonly #title = h('h1', { 'aria-live': 'polite' });
   readonly #pickDate = h('input', { type: 'date', 'aria-label': say('Go to date'), change: () => { if (isTyped(this.#pickDate.value)) this.go({ date: this.#pickDate.value }); } });
   readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': say('View') });
-  readonly #waiting = new WaitingList((id) => this.go({ event: id }));
+  readonly #waiting = waitingList((id) => this.go({ event: id }));
   readonly #rejections: RejectionList;
   readonly #chooser: Chooser;
   readonly #makers = ([[say('New event'), 'main new', () => this.#make('fixed')], [say('Find a slot'), '', () => this.#make('automatic')],
@@ -173,7 +172,7 @@ class CalendarPage implements Page {
     this.#board.replaceChildren(...this.#columns.map(({ element }) => element), ...(names.length > 0 ? names.filter((_, index) => settings[index] === null) : [null]).map((name) => this.#missing(name)));
     if (found.length > 0) remember(found.map(({ name }) => name));
     document.body.dataset['columns'] = names.length > 1 ? 'several' : 'one';
-    for (const column of this.#columns) column.render();
+    for (const column of this.#columns) column.grid.render();
     for (const button of this.#makers) button.disabled = found.length === 0;
   }
 
@@ -199,19 +198,10 @@ class CalendarPage implements Page {
   }
 
   async #settings(name: string): Promise<Calendar | null> {
-    try {
-      const found = await takeOrAsk(`settings of ${name}`, () => readSettings(name));
-      if (name === 'ceo' && !await isThere(name)) return null; // its first booking would create it (rule 1.3)
-      known.hear([found]);
-      return found;
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      return null;
-    }
-  }
-
-  withSettings(name: string, open: (settings: Calendar) => void): void {
-    readSettings(name).then(open).catch(tellError);
+    const found = await unlessRefused(takeOrAsk(`settings of ${name}`, () => readSettings(name)));
+    if (!found || (name === 'ceo' && !await unlessRefused(isThere(name)))) return null; // its first booking would create it (rule 1.3)
+    known.hear([found]);
+    return found;
   }
 
   redraw(): void {

@@ -36,9 +36,6 @@ export interface Page {
 
   showWaiting(): void;
 
-  /** Opens a dialog with the current settings. A column has those of when it was built. */
-  withSettings(name: string, open: (settings: Calendar) => void): void;
-
   /** Reopens the details with the current state of the event. */
   look(event: Event): void;
 

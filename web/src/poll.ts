@@ -1,7 +1,7 @@
 // The page of a poll, for the holder of a link. The token in the link's fragment opens the poll for its organiser, or an answer for its
 // participant. Without a token, anybody can answer a public poll under a new name.
-import { expect, Refused } from './api';
-import { Opener } from './guest';
+import { expect, Refused, unlessRefused } from './api';
+import { CutShort, Opener } from './guest';
 import { say } from './language';
 import { AnswerPage, fetchInvitation } from './poll_answer';
 import { pollId, token, wordsOf } from './poll_facts';
@@ -11,8 +11,6 @@ import { readWho } from './reading';
 /** Whether the reader organises the poll: by the organiser's token, or by a certificate if the calendar page led here. */
 const organises = () => token().startsWith('jbo_') || location.hash === '#organise';
 
-class NotWhole extends Error {}
-
 const isWhole = () => token() !== '' || location.hash.length < 2 || location.hash === '#organise';
 
 /** Whether each request names the reader. Without a token a poll opens by its reader’s own rights, so nobody else may go on with the page. */
@@ -20,11 +18,8 @@ let isExpected = false;
 
 async function expectReader(): Promise<void> {
   if (isExpected || location.hash !== '#organise') return;
-  try {
-    expect((await readWho()).principal);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error; // at the public address nobody is known without a token
-  }
+  const who = await unlessRefused(readWho()); // at the public address nobody is known without a token
+  if (who) expect(who.principal);
   isExpected = true;
 }
 
@@ -33,7 +28,8 @@ let opened: string | null = null;
 
 const opener: Opener = new Opener({
   ask: async () => {
-    if (!isWhole()) throw new NotWhole(); // a public poll would treat the reader as a newcomer
+    // A public poll would treat the reader as a newcomer.
+    if (!isWhole()) throw new CutShort(say('This link is not whole: it was cut short on its way. Ask whoever sent it to send it again.'));
     await expectReader();
     const next = organises() ? await fetchPoll() : await fetchInvitation();
     opened = token();
@@ -41,7 +37,6 @@ const opener: Opener = new Opener({
   },
   title: say('Poll {number}', { number: pollId }), heading: say('This poll does not open'),
   wordsOf: (error) => {
-    if (error instanceof NotWhole) return say('This link is not whole: it was cut short on its way. Ask whoever sent it to send it again.');
     if (error instanceof Refused && error.problem.status === 403 && opened === token()) return say('This link opens the poll no more: the organiser has taken you off it.');
     return wordsOf(error);
   },

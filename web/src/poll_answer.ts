@@ -1,6 +1,6 @@
 // The page of a participant: read the question, paint or type free times, save, change, withdraw. Unsaved times are kept in this browser, so
 // that they survive a lost connection or a closed tab.
-import { answer, client, isAnswer, Refused, type PollInvitation, type Problem } from './api';
+import { answer, client, isAnswer, Refused, unlessRefused, type PollInvitation, type Problem } from './api';
 import { h } from './dom';
 import { changedText, field, input, pressedTwice, text } from './form';
 import { authorized, GuestPage, linkLine, newToken, zone } from './guest';
@@ -18,10 +18,7 @@ type Draft = { schedule: Schedule; base: Schedule; name: string; sent: string | 
 export const fetchInvitation = (secret = token()) => answer(client.GET('/polls/{id}/invitation', { params: { path }, ...authorized(secret) }));
 
 /** The invitation that a token opens; null if it opens none. */
-const opened = (secret = token()) => fetchInvitation(secret).catch((error: unknown) => {
-  if (error instanceof Refused) return null;
-  throw error;
-});
+const opened = (secret = token()) => unlessRefused(fetchInvitation(secret));
 
 const preferences: Record<Preference, string> = { yes: say('yes'), if_need_be: say('if need be') };
 
@@ -36,7 +33,7 @@ export class AnswerPage extends GuestPage {
   #sent: string | null;
   readonly #state = h('div', { class: 'answer-state', role: 'status' });
   readonly #times = h('ul', { class: 'times' });
-  readonly #name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
+  readonly #name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto', input: () => this.#keep() });
   readonly #save = h('button', { class: 'main', click: () => this.#store() }, say('Save'));
 
   constructor(private invitation: PollInvitation, private readonly again: () => Promise<void>) {
@@ -46,7 +43,6 @@ export class AnswerPage extends GuestPage {
     this.#schedule = draft?.schedule ?? now;
     this.#sent = draft?.sent ?? null;
     this.#name.value = draft?.name ?? '';
-    this.#name.addEventListener('input', () => this.#keep());
     document.title = invitation.title;
     this.show();
     this.#meet(invitation);
@@ -250,14 +246,10 @@ export class AnswerPage extends GuestPage {
     this.#keepSince(schedule, schedule, stored.participant);
     this.main.inert = true; // what is painted until the page is read again would be lost
     notice(say('Your answer is saved.'));
-    if (stored.token) {
-      history.replaceState(null, '', linkOf(stored.token)); // the address becomes this participant's own link
-      await this.again();
-      document.querySelector('main')?.append(h('section', { class: 'panel' }, h('h2', {}, say('Your own link')),
-        h('p', {}, say('With this link you can change your answer later. It is shown only once: keep it.')), h('ul', { class: 'links-made', 'data-once': '' }, linkLine(name, linkOf(stored.token)))));
-      return;
-    }
+    if (stored.token) history.replaceState(null, '', linkOf(stored.token)); // the address becomes this participant's own link
     await this.again();
+    if (stored.token) document.querySelector('main')?.append(h('section', { class: 'panel' }, h('h2', {}, say('Your own link')),
+      h('p', {}, say('With this link you can change your answer later. It is shown only once: keep it.')), h('ul', { class: 'links-made', 'data-once': '' }, linkLine(name, linkOf(stored.token)))));
   }
 
   #withdrawal(): HTMLElement {

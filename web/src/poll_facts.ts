@@ -37,13 +37,11 @@ export function booked(title: string, event: { start_timestamp: string; end_time
     calendarFile(`poll-${pollId}.ics`, `poll-${pollId}`, title, event));
 }
 
-/** A refusal in words for somebody with nothing but a link. */
-export const wordsOf = (error: unknown): string => guestText(error, ({ status, reason }) => {
-  switch (status) {
-    case 401: return say('This needs a personal link. Ask the organiser of the poll for yours.');
-    case 403: return say('This link does not open this poll. It may have been cut short on its way, it belongs to another poll, or you have been taken off this one. Ask whoever sent it.');
-    case 404: return say('There is no such poll, or there is none any more.');
-    case 409: return reason ? undefined : say('The poll is closed: its time has been booked.');
-    default: return undefined;
-  }
-});
+/** Refusals by status, for somebody with nothing but a link. */
+const refused: Record<number, string> = {
+  401: say('This needs a personal link. Ask the organiser of the poll for yours.'),
+  403: say('This link does not open this poll. It may have been cut short on its way, it belongs to another poll, or you have been taken off this one. Ask whoever sent it.'),
+  404: say('There is no such poll, or there is none any more.'),
+  409: say('The poll is closed: its time has been booked.'),
+};
+export const wordsOf = (error: unknown): string => guestText(error, ({ status, reason }) => (status === 409 && reason ? undefined : refused[status]));

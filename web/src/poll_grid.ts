@@ -69,7 +69,7 @@ export class PollGrid {
   get #width(): number { return narrow.matches ? 3 : 7; }
 
   #turn(way: number): void {
-    this.#first = Math.max(0, Math.min(this.#first + way * this.#width, Math.max(0, this.#dates.length - 1)));
+    this.#first = Math.max(0, Math.min(this.#first + way * this.#width, this.#dates.length - 1));
     this.draw();
   }
 

@@ -1,6 +1,6 @@
 // The page of a poll's organiser: invite, follow the answers, find when most are free, book one of these times after a preview of what would
 // move, delete.
-import { answer, client, isAnswer, Refused, Unreachable, type Outcome, type Poll, type Recommendation } from './api';
+import { answer, client, isAnswer, Refused, unlessRefused, Unreachable, type Outcome, type Poll, type Recommendation } from './api';
 import { arrange, h } from './dom';
 import { field, input, pressedTwice, stillSo } from './form';
 import { every, GuestPage, linkLine, zone } from './guest';
@@ -119,10 +119,8 @@ export class OrganiserPage extends GuestPage {
   async #rank(): Promise<void> {
     try {
       const first = (limit: number) => answer(client.GET('/polls/{id}/recommendations', { params: { path, query: { limit } }, ...authorized() }));
-      const best = await first(5).catch((error: unknown) => {
-        if (error instanceof Refused && error.problem.status === 422) return first(1); // too long: each names everybody in the poll
-        throw error;
-      });
+      // Five may be too long: each names everybody in the poll.
+      const best = await unlessRefused(first(5), ({ status }) => status === 422) ?? await first(1);
       this.#ranking.replaceChildren(...best.map((one) => this.#recommendation(one)));
       if (this.#ranking.childElementCount === 0) this.#ranking.append(h('li', { class: 'soft' }, say('Nobody has said yet when they are free.')));
     } catch (error) {
@@ -162,7 +160,7 @@ export class OrganiserPage extends GuestPage {
         const who = name.value.trim();
         await this.#reread();
         const known = this.poll.participants?.find(({ participant, invited }) => participant === who && invited !== false);
-        if (who === lost && known?.schedule === null) await this.#takeOff(who, true).catch((error: unknown) => { if (!(error instanceof Refused)) throw error; });
+        if (who === lost && known?.schedule === null) await unlessRefused(this.#takeOff(who, true));
         else lost = known ? '' : who;
         const made = await answer(client.POST('/polls/{id}/participants', { params: { path }, body: { name: who }, ...authorized() })).catch((error: unknown) => {
           if (error instanceof Refused) lost = '';
@@ -272,4 +270,3 @@ function moveLine({ old_start_timestamp, old_end_timestamp, new_start_timestamp,
   const span = (from: string | null, to: string | null) => (from && to ? rangeText(from, to, zone) : say('waiting'));
   return h('li', {}, `${span(old_start_timestamp, old_end_timestamp)} → ${span(new_start_timestamp, new_end_timestamp)}`);
 }
-

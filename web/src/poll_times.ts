@@ -1,6 +1,6 @@
 // A participant's answer as sets of spans, independent of any grid, and when a poll's event may take place. Instants are milliseconds.
 import type { Availability } from './api';
-import { addDays, dateOf, instantOf, isSkipped } from './zone';
+import { dateOf, datesFrom, instantOf, isSkipped } from './zone';
 
 export interface Span { start: number; end: number }
 export type Preference = 'yes' | 'if_need_be';
@@ -80,7 +80,7 @@ export function written(schedule: Schedule): Required<Interval>[] {
 /** When the event may take place: the daily hours, in the poll's zone, within the frame. */
 export function openSpans({ from, to, daily_from, daily_to, time_zone: zone }: Asked): Span[] {
   const frame = { start: Date.parse(from), end: Date.parse(to) }, spans: Span[] = [];
-  for (let date = dateOf(from, zone); date <= dateOf(to, zone); date = addDays(date, 1)) {
+  for (const date of datesFrom(dateOf(from, zone), dateOf(to, zone))) {
     const start = `${date}T${daily_from ?? '00:00'}`, end = `${date}T${daily_to ?? '24:00'}`;
     // A day whose clock skips all of these hours has none.
     if (!isSkipped(start, zone) || !isSkipped(end, zone)) spans.push({ start: instantOf(start, zone), end: instantOf(end, zone) });
@@ -89,10 +89,5 @@ export function openSpans({ from, to, daily_from, daily_to, time_zone: zone }: A
 }
 
 /** The dates on which spans lie, by the wall clock of a zone. */
-export function datesOf(spans: Span[], zone: string): string[] {
-  const dates = new Set<string>();
-  for (const { start, end } of spans) {
-    for (let date = dateOf(start, zone); date <= dateOf(end - 1, zone); date = addDays(date, 1)) dates.add(date);
-  }
-  return [...dates].sort();
-}
+export const datesOf = (spans: Span[], zone: string): string[] =>
+  [...new Set(spans.flatMap(({ start, end }) => datesFrom(dateOf(start, zone), dateOf(end - 1, zone))))].sort();

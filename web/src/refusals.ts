@@ -44,7 +44,10 @@ const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
     if (facts.duration !== undefined) return say('No start on the grid{increment} leaves {length} within the hours.', { increment, length: lengthText(facts.duration) });
     return facts.calendar ? say('It does not begin on the grid{increment} of {calendar}.', { increment, calendar: called(facts.calendar) }) : say('It does not begin on the grid{increment}.', { increment });
   },
-  over_limit: overLimit,
+  over_limit: (facts, zone) => {
+    const places = { calendar: facts.calendar ? called(facts.calendar) : say('The calendar'), until: until(facts, zone) }, { max_events_per_day: most } = facts;
+    return most === undefined ? say('{calendar} is full{until}: it takes no more events a day.', places) : say('{calendar} is full{until}: it takes {n} events a day.', { ...places, n: most });
+  },
   conflict: (facts) => (facts.clock_change ? say('It overlaps another occurrence, because the clock changes between them.')
     : facts.bound ? say('The time is taken, and your rights do not let anything move for you.') : say('The time is taken by something that cannot be moved.')),
   no_open_slot: (facts, zone) => {
@@ -63,10 +66,8 @@ const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
   window_passed: (facts, zone) => (facts.limit ? say('It waited until its time was over, {moment}.', { moment: momentText(facts.limit, zone) }) : say('It waited until its time was over.')),
 };
 
-function overLimit(facts: Facts, zone: string): string {
-  const places = { calendar: facts.calendar ? called(facts.calendar) : say('The calendar'), until: until(facts, zone) }, { max_events_per_day: most } = facts;
-  return most === undefined ? say('{calendar} is full{until}: it takes no more events a day.', places) : say('{calendar} is full{until}: it takes {n} events a day.', { ...places, n: most });
-}
+/** Whether the page has a sentence for this reason, which a newer server may lack. */
+export const isKnown = (reason: string): reason is Reason => reason in sentences;
 
 /** The sentence for a reason and its facts. For a series it begins with "Occurrence 2 of 12: ". */
 export function reasonText(reason: Reason, facts: Facts, zone: string): string {

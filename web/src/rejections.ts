@@ -1,17 +1,15 @@
 // A live list of the rejections of all callers. The reader chooses which are shown, and dismisses those dealt with.
 import type { EventRequest, Rejection } from './api';
 import { calledIn } from './calendars';
-import { contactLink, contactOf, isAppointment } from './client';
 import { arrange, h } from './dom';
 import { keep, kept } from './kept';
 import { say, sayAround } from './language';
-import { isLate } from './late';
 import type { Page } from './page';
 import { notify, notifyButton } from './notify';
 import { areKnown, inTheWay } from './placing';
 import { recurrenceText } from './recurrence';
 import { reasonText } from './refusals';
-import { titleOf, wishText, wishedLength } from './words';
+import { contactLink, contactOf, isAppointment, isLate, titleOf, wishedLength, wishText } from './words';
 import { instantOf, rangeText, recordText } from './zone';
 
 const most = 50;

@@ -2,15 +2,14 @@
 // calendars by name. The search runs as the person types. A result opens the event's day, or the calendar.
 import { answer, client, type Calendar, type Event } from './api';
 import { calledAll, calledIn, calendarsLike, shown } from './calendars';
-import { contactOf } from './client';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { check, field, input } from './form';
 import { joined, say } from './language';
 import type { Page } from './page';
-import { Newest } from './newest';
+import { newest } from './newest';
 import { errorText } from './refusals';
-import { kindOf, statusText, titleOf } from './words';
+import { contactOf, kindOf, statusText, titleOf } from './words';
 import { dateOf, rangeText } from './zone';
 
 const most = 50, year = 366 * 86_400_000;
@@ -59,7 +58,7 @@ export function openSearch(page: Page): void {
   const wordsOf = ({ events: { length: n }, calendars, isCut }: Found) => [
     n === 0 && calendars.length === 0 ? say('Nothing was found.') : n > most ? say('The first {most}: type more words to find fewer.', { most }) : say('{n} events.', { n }),
     isCut ? say('More than {attending} calendars match: type more of a name to find that person’s events.', { attending }) : ''].join(' ').trim();
-  const newest = new Newest<Wish>(async (wish) => {
+  const ask = newest<Wish>(async (wish) => {
     const found = await find(wish, names, page.now());
     return () => show(found, wordsOf(found));
   }, (error) => show(nothing, errorText(error)));
@@ -67,10 +66,10 @@ export function openSearch(page: Page): void {
     const q = words.value.trim();
     // The server refuses a search without letters or digits.
     if (!/[\p{L}\p{N}]/u.test(q)) {
-      newest.want(null);
+      ask(null);
       return show(nothing, '');
     }
-    newest.want({ q, past: past.querySelector('input')!.checked });
+    ask({ q, past: past.querySelector('input')!.checked });
   };
   const dialog = openDialog(say('Find an event'), 'search');
   dialog.body.append(h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); list.querySelector<HTMLElement>('button')?.focus(); }, input: look },

@@ -3,7 +3,7 @@ import type { CalendarOptions } from '@fullcalendar/core';
 import { h } from './dom';
 import { zoneInput } from './form';
 import { say } from './language';
-import { addDays, daysTo, hourText, instantOf, isZone, wallOf } from './zone';
+import { addDays, datesFrom, daysTo, hourText, instantOf, isZone, wallOf } from './zone';
 
 /** The times in the other zone at an hour of these dates: usually one, but two if a clock changes between the dates. */
 function timesOf(time: string, dates: string[], zone: string, other: string): string[] {
@@ -16,8 +16,7 @@ function timesOf(time: string, dates: string[], zone: string, other: string): st
 
 /** Hour labels with the times of the other zone, for the days between two markers. */
 export function labels(zone: string, other: string, from: Date, to: Date): NonNullable<CalendarOptions['slotLabelContent']> {
-  const dates: string[] = [];
-  for (let date = from.toISOString().slice(0, 10); date < to.toISOString().slice(0, 10); date = addDays(date, 1)) dates.push(date);
+  const dates = datesFrom(from.toISOString().slice(0, 10), addDays(to.toISOString().slice(0, 10), -1));
   return ({ date, text }) => ({ domNodes: [h('span', {}, text), h('span', { class: 'other-zone', title: other }, timesOf(date.toISOString().slice(11, 19), dates, zone, other).join(' / '))] });
 }
 

@@ -1,40 +1,60 @@
-// The form of a calendar's settings, for its managers: display name, color, zone, and booking rules. Its hours have their own dialog. Only
-// changed settings are sent.
+// The forms of a calendar's settings, and of a new calendar. The hours have their own dialog.
 import { answer, client, Refused, type Calendar } from './api';
-import { colorField } from './colors';
+import { isThere, spot } from './calendars';
 import { h } from './dom';
 import { faultText } from './faults';
 import { check, field, input, text, ticked, zoneInput } from './form';
-import { FormDialog } from './form_dialog';
+import { formDialog, type FormDialog } from './form_dialog';
 import { say } from './language';
+import { lengthField, lengthOf } from './length';
 import type { Page } from './page';
 import { notice } from './notice';
 import { errorText } from './refusals';
 import { instantOf, isZone, wallOf } from './zone';
 
+// ---- the color: a CSS color name, the only kind that the calendar's feed can carry (RFC 7986, 5.9) ----
+
+/** Colors with a contrast of at least 3:1 to both the light and the dark background. */
+const palette = ['crimson', 'chocolate', 'sienna', 'darkgoldenrod', 'olivedrab', 'seagreen', 'teal', 'steelblue', 'royalblue', 'slateblue', 'mediumorchid', 'mediumvioletred', 'slategray'];
+
+/** All color names of extension/colors.def. */
+declare const CSS_COLORS: string[];
+
+/** A field to choose a color, with the legible ones of the palette first. */
+function colorField(chosen: string | null): HTMLElement {
+  const option = (value: string, text = value) => h('option', { value, selected: value === (chosen ?? '') }, text);
+  const select: HTMLSelectElement = h('select', { name: 'color', change: () => room.firstElementChild!.replaceWith(spot(select.value || null)) }, option('', say('none')),
+    h('optgroup', { label: say('Seen well on light and dark') }, ...palette.map((name) => option(name))),
+    h('optgroup', { label: say('All others') }, ...CSS_COLORS.filter((name) => !palette.includes(name)).map((name) => option(name))));
+  const room = h('div', { class: 'colored' }, spot(chosen), select);
+  return field(say('Colour'), select, say('stands beside the name, here and in calendars that follow this one'), room);
+}
+
+// ---- the settings of a calendar, for its managers: only changed ones are sent ----
+
 type Change = Record<string, string | number | boolean | null>;
 
-const units = [[86_400, () => say('days')], [3600, () => say('hours')], [60, () => say('minutes')], [1, () => say('seconds')]] as const;
+const units = [[86_400, say('days')], [3600, say('hours')], [60, say('minutes')], [1, say('seconds')]] as const;
 
 /** The settings that are lengths, in display order. */
-const lengths: [name: 'default_duration' | 'slot_increment' | 'buffer_before' | 'buffer_after' | 'min_notice' | 'horizon' | 'confirm_within' | 'settled_within' | 'max_source_age', label: () => string, hint: () => string][] = [
-  ['default_duration', () => say('Usual length'), () => say('of an event for which nobody says another')],
-  ['slot_increment', () => say('Grid'), () => say('events without a time of their own begin on it')],
-  ['buffer_before', () => say('Buffer before'), () => say('kept free before each event')],
-  ['buffer_after', () => say('Buffer after'), () => say('kept free after each event')],
-  ['min_notice', () => say('Notice'), () => say('events without a time of their own begin no sooner')],
-  ['horizon', () => say('Horizon'), () => say('how far ahead they are planned')],
-  ['confirm_within', () => say('To be confirmed within'), () => say('empty: an event needs no confirmation')],
-  ['settled_within', () => say('Fixed this long before the start'), () => say('what begins sooner is moved no more')],
-  ['max_source_age', () => say('Source counts for'), () => say('of a calendar that is imported again and again; empty: for ever')],
+const lengths: [name: 'default_duration' | 'slot_increment' | 'buffer_before' | 'buffer_after' | 'min_notice' | 'horizon' | 'confirm_within' | 'settled_within' | 'max_source_age', label: string, hint: string][] = [
+  ['default_duration', say('Usual length'), say('of an event for which nobody says another')],
+  ['slot_increment', say('Grid'), say('events without a time of their own begin on it')],
+  ['buffer_before', say('Buffer before'), say('kept free before each event')],
+  ['buffer_after', say('Buffer after'), say('kept free after each event')],
+  ['min_notice', say('Notice'), say('events without a time of their own begin no sooner')],
+  ['horizon', say('Horizon'), say('how far ahead they are planned')],
+  ['confirm_within', say('To be confirmed within'), say('empty: an event needs no confirmation')],
+  ['settled_within', say('Fixed this long before the start'), say('what begins sooner is moved no more')],
+  ['max_source_age', say('Source counts for'), say('of a calendar that is imported again and again; empty: for ever')],
 ];
 
 /** A number field with a field for its unit. `seconds` is their initial value, null for an empty number. */
-function lengthFields(name: string, label: string, seconds: number | null, hint: string): HTMLElement {
+function countedField(name: string, label: string, seconds: number | null, hint: string): HTMLElement {
   const [size] = units.find(([one]) => seconds !== null && seconds > 0 && seconds % one === 0) ?? units[2];
   const count = input(name, 'number', seconds === null ? '' : String(seconds / size), { min: 0, step: 'any' });
   const unit = h('select', { name: `${name}-unit`, 'aria-label': say('{label}: unit', { label }) },
-    ...units.map(([one, word]) => h('option', { value: one, selected: one === size }, word())));
+    ...units.map(([one, word]) => h('option', { value: one, selected: one === size }, word)));
   return field(label, count, hint, h('div', { class: 'counted' }, count, unit));
 }
 
@@ -73,12 +93,11 @@ function tellAtFields(form: HTMLFormElement, error: unknown): string {
 
 export function openSettings(calendar: Calendar, page: Page): void {
   const { name } = calendar, title = calendar.display_name ?? name, most = calendar.max_events_per_day;
-  const [zone, zones] = zoneInput('time_zone', calendar.time_zone, { required: true });
-  const clock = () => zoneText(calendar.time_zone, zone.value.trim(), page.date), zoneField = field(say('Time zone'), zone, clock());
-  zone.addEventListener('input', () => zoneField.querySelector('small')!.replaceChildren(clock()));
+  const clock = () => zoneText(calendar.time_zone, zone.value.trim(), page.date), tellClock = () => zoneField.querySelector('small')!.replaceChildren(clock());
+  const [zone, zones] = zoneInput('time_zone', calendar.time_zone, { required: true, input: tellClock }), zoneField = field(say('Time zone'), zone, clock());
   const row = (...fields: HTMLElement[]) => h('div', { class: 'row' }, ...fields);
-  const counts = lengths.map(([one, label, hint]) => lengthFields(one, label(), calendar[one], hint()));
-  const dialog: FormDialog = new FormDialog({
+  const counts = lengths.map(([one, label, hint]) => countedField(one, label, calendar[one], hint));
+  const dialog: FormDialog = formDialog({
     title: say('Settings of {name}', { name: title }), name: 'settings', submit: say('Save'), fields: [
       h('p', {}, h('small', {}, say('Programs name it {name}, which stays. Nothing that is booked moves by what is set here. A field that is left empty takes the value of a new calendar.', { name }))),
       row(field(say('Display name'), input('display_name', 'text', calendar.display_name ?? '', { maxlength: 200, placeholder: name }), say('what people read in its place')), colorField(calendar.color)),
@@ -101,4 +120,30 @@ export function openSettings(calendar: Calendar, page: Page): void {
     notice(say('Saved the settings of {name}.', { name: (body['display_name'] as string | null | undefined) ?? title }));
     page.redraw();
   });
+}
+
+// ---- a new calendar ----
+
+/** `typed` is the text that was searched for. */
+export function openNewCalendar(typed: string, page: Page): void {
+  const [zone, zones] = zoneInput('zone', page.settings[0]?.time_zone ?? 'UTC', { required: true });
+  const dialog: FormDialog = formDialog({
+    title: say('New calendar'), name: 'edit', submit: say('Make'), fields: [
+      field(say('Name'), input('name', 'text', typed, { required: true, maxlength: 200, pattern: '[^\\s,]+' }), say('without blanks and commas, as room:berlin; it stays')),
+      field(say('Display name'), input('display_name', 'text', '', { maxlength: 200 }), say('what people read in its place')),
+      colorField(null), field(say('Time zone'), zone), zones,
+      lengthField(say('Usual length'), 'duration', 1800, say('minutes, or 1h30'), true),
+    ],
+  }, async () => {
+    const { form } = dialog, name = text(form, 'name');
+    // The same request would change an existing calendar.
+    if (await isThere(name)) return dialog.tell(say('There is a calendar “{name}” already.', { name }));
+    await answer(client.PUT('/calendars/{name}', { params: { path: { name } }, body: {
+      time_zone: text(form, 'zone'), default_duration: lengthOf(text(form, 'duration'))!, display_name: text(form, 'display_name') || null, color: (text(form, 'color') || null) as Calendar['color'],
+    } }));
+    dialog.close();
+    notice(say('Made the calendar {name}. It is open Monday to Friday from 08:00 to 17:00: Hours… changes that.', { name }));
+    page.go({ calendars: [name] });
+  });
+  dialog.form.querySelector('input')!.focus();
 }

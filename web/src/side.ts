@@ -9,7 +9,7 @@ import { dayText } from './zone';
 export function legend(): HTMLElement {
   return h('section', { class: 'legend', 'aria-label': say('Legend') }, h('h2', {}, say('Legend')),
     h('ul', {}, ...(Object.keys(kinds) as Kind[]).map((kind) =>
-      h('li', {}, h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${kinds[kind].meaning}`)),
+      h('li', {}, h('span', { class: `badge ${kind}` }, icon(kind), ` ${kinds[kind].name}`), ` ${kinds[kind].meaning}`)),
     h('li', {}, h('span', { class: 'badge shut' }, say('Shaded')), ' ', say('outside the calendar’s hours'))));
 }
 
@@ -32,18 +32,14 @@ export function keys(on: boolean, mayWrite: boolean, set: (on: boolean) => void)
     h('label', { class: 'check' }, box, ' ', say('Single keys act')));
 }
 
-export class WaitingList {
-  readonly element: HTMLElement;
-  #list = h('ul', { class: 'entries' });
-
-  constructor(private readonly open: (id: number) => void) {
-    this.element = h('section', { class: 'waiting-list', 'aria-label': say('Waiting') }, h('h2', {}, say('Waiting')), this.#list);
-  }
-
-  show(events: Event[]): void {
+/** The list of waiting events, and the function that shows events in it. `open` opens one. */
+export function waitingList(open: (id: number) => void): { element: HTMLElement; show: (events: Event[]) => void } {
+  const list = h('ul', { class: 'entries' });
+  const show = (events: Event[]) => {
     const unique = [...new Map(events.map((event) => [event.id, event])).values()];
-    this.#list.replaceChildren(...(unique.length === 0 ? [h('li', { class: 'none' }, say('Nothing waits.'))] : unique.map((event) =>
-      h('li', {}, h('button', { class: 'entry', click: () => this.open(event.id) },
+    list.replaceChildren(...(unique.length === 0 ? [h('li', { class: 'none' }, say('Nothing waits.'))] : unique.map((event) =>
+      h('li', {}, h('button', { class: 'entry', click: () => open(event.id) },
         h('b', { dir: 'auto' }, titleOf(event)!), h('small', {}, joined([lengthText(wishedLength(event)!), calledAll(event.calendars), ...(event.date ? [dayText(event.date)] : [])], ', ')))))));
-  }
+  };
+  return { element: h('section', { class: 'waiting-list', 'aria-label': say('Waiting') }, h('h2', {}, say('Waiting')), list), show };
 }

@@ -4,7 +4,7 @@ import { answer, client, type Feed } from './api';
 import { called } from './calendars';
 import { h } from './dom';
 import { choice, copyField, pressedTwice, text } from './form';
-import { FormDialog } from './form_dialog';
+import { formDialog, type FormDialog } from './form_dialog';
 import { say } from './language';
 import { notice } from './notice';
 
@@ -27,7 +27,7 @@ export function openSubscribe(name: string, mayManage: boolean): void {
     dialog.close();
     notice(say('The feed of {name} has ended.', { name: called(name) }));
   }));
-  const dialog: FormDialog = new FormDialog({
+  const dialog: FormDialog = formDialog({
     title: say('Subscribe to {name}', { name: called(name) }), name: 'subscribe', submit: say('Make an address'), before: [ending], keep: null, fields: [
       h('p', {}, `${say('A telephone or another calendar program reads this calendar by an address of its own, without a certificate.')} ${say('It lasts as long as you may read the calendar. Making one ends the one that you made before.')}`),
       choice('shows', say('What it shows'), [['events', say('Names and places, but not who attends')], ['busy', say('Busy times only')]], 'events', () => {}),

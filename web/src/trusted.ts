@@ -3,9 +3,7 @@
 
 const measured = ['<table><tr><td><div></div></td></tr></table>', '<div></div>'];
 
-interface TrustedTypes {
-  createPolicy(name: 'default', rules: { createHTML: (text: string) => string | null }): unknown;
-}
+type TrustedTypes = { createPolicy(name: 'default', rules: { createHTML: (text: string) => string | null }): unknown };
 (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('default', { createHTML: (text) => (measured.includes(text) ? text : null) });
 
 export {};

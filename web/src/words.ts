@@ -1,23 +1,49 @@
 // The words on the page, with the terms of docs/glossary.md.
 import type { Change, Event, EventRequest, Grant } from './api';
-import type { IconName } from './dom';
+import { h } from './dom';
 import { say } from './language';
 import { clockText, dayText, momentText } from './zone';
 
-/** The title of an event in a list. Appointments share a name, so they are titled by their client. */
-export const titleOf = ({ event_name: name, calendars, attendees }: Partial<Pick<EventRequest, 'event_name' | 'calendars' | 'attendees'>>): string | undefined =>
-  (name === 'Appointment' && calendars?.[0]?.startsWith('provider:') && attendees?.[0]) || name;
+// ---- the client of an appointment, and the contact that the client left: shown with it to every reader who may read it ----
 
-/** How an event is drawn. An event that has ended is past, whether it was fixed or automatic. */
+type Known = Partial<Pick<Event | EventRequest, 'calendars' | 'metadata'>>;
+
+export const isAppointment = ({ calendars }: Known): boolean => calendars?.[0]?.startsWith('provider:') === true;
+
+const left = (of: Known, name: string): string => {
+  const value = isAppointment(of) ? of.metadata?.[name] : null;
+  return typeof value === 'string' ? value : '';
+};
+
+/** A mail address or a telephone number; empty if none was left. */
+export const contactOf = (of: Known): string => left(of, 'contact');
+
+/** The provider's reply; empty if there is none. */
+export const replyOf = (of: Known): string => left(of, 'reply');
+
+/** The contact as a mailto: or tel: link. */
+export function contactLink(contact: string): HTMLElement {
+  if (!contact.includes('@') && /\p{L}/u.test(contact)) return h('span', { class: 'contact', dir: 'auto' }, contact); // neither address nor number
+  const href = contact.includes('@') ? `mailto:${encodeURIComponent(contact).replace('%40', '@')}` : `tel:${contact.replace(/[^\d+]/g, '')}`;
+  return h('a', { class: 'contact', dir: 'auto', href }, contact);
+}
+
+/** The title of an event in a list. Appointments share a name, so they are titled by their client. */
+export const titleOf = (event: Partial<Pick<EventRequest, 'event_name' | 'calendars' | 'attendees'>>): string | undefined =>
+  (event.event_name === 'Appointment' && isAppointment(event) && event.attendees?.[0]) || event.event_name;
+
+// ---- kinds and states ----
+
+/** How an event is drawn: by its tint and its icon, which have this name. An event that has ended is past, whether it was fixed or automatic. */
 export type Kind = 'fixed' | 'automatic' | 'held' | 'waiting' | 'past' | 'busy';
 
-export const kinds: Record<Kind, { name: string; icon: IconName; meaning: string }> = {
-  fixed: { name: say('Fixed'), icon: 'fixed', meaning: say('stays at its time') },
-  automatic: { name: say('Automatic'), icon: 'automatic', meaning: say('may be moved until it begins') },
-  held: { name: say('Held'), icon: 'held', meaning: say('reserved until somebody confirms it') },
-  waiting: { name: say('Waiting'), icon: 'waiting', meaning: say('takes a place when time opens') },
-  past: { name: say('Past'), icon: 'past', meaning: say('has ended') },
-  busy: { name: say('Busy'), icon: 'busy', meaning: say('taken by something that is not shown to you') },
+export const kinds: Record<Kind, { name: string; meaning: string }> = {
+  fixed: { name: say('Fixed'), meaning: say('stays at its time') },
+  automatic: { name: say('Automatic'), meaning: say('may be moved until it begins') },
+  held: { name: say('Held'), meaning: say('reserved until somebody confirms it') },
+  waiting: { name: say('Waiting'), meaning: say('takes a place when time opens') },
+  past: { name: say('Past'), meaning: say('has ended') },
+  busy: { name: say('Busy'), meaning: say('taken by something that is not shown to you') },
 };
 
 export function kindOf(event: Event, now: number): Kind {
@@ -26,6 +52,9 @@ export function kindOf(event: Event, now: number): Kind {
   if (event.end_timestamp && Date.parse(event.end_timestamp) <= now) return 'past';
   return event.placement;
 }
+
+/** Whether it is a hold whose deadline has passed, but not its time. It can still be confirmed if its time is free (rule 3.11). */
+export const isLate = ({ status, start_timestamp: start }: Pick<Event, 'status' | 'start_timestamp'>, now: number): boolean => status === 'expired' && start !== null && Date.parse(start) > now;
 
 const statuses: Record<Event['status'], string> = {
   pending: say('to come'), in_progress: say('in progress'), completed: say('over'), held: say('held'), waiting: say('waiting'),
