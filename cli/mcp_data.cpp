@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <regex>
+#include <stdexcept>
 
 #include "mcp.hpp"
 #include "terminal.hpp"
@@ -12,7 +12,6 @@ namespace jb::cli {
 
 namespace {
 
-constexpr int kDeepest = 100;
 constexpr std::size_t kMostPlaces = 20, kLongestPlace = 100;
 constexpr std::size_t kMostFaults = 20;
 constexpr std::size_t kLongestPatterned = 1'000;  // std::regex recurses for each character
@@ -31,10 +30,7 @@ bool is_integer(const Json& value) {
 bool is_of_type(const Json& value, const Json& type) {
   if (type.is_array())
     return std::any_of(type.begin(), type.end(), [&](const Json& each) { return is_of_type(value, each); });
-  return (type == "object" && value.is_object()) || (type == "array" && value.is_array()) ||
-         (type == "string" && value.is_string()) || (type == "boolean" && value.is_boolean()) ||
-         (type == "number" && value.is_number()) || (type == "integer" && is_integer(value)) ||
-         (type == "null" && value.is_null());
+  return type == value.type_name() || (type == "integer" && is_integer(value));
 }
 
 class Check {
@@ -94,62 +90,48 @@ class Check {
       if (!value.contains(name)) add(place(name), "it is missing");
   }
 
-  template <typename Number>
-  void bounds(Number number, const Json& schema, const char* least, const char* most, const std::string& unit,
+  void bounds(double number, const Json& schema, const char* least, const char* most, const std::string& unit,
               const std::string& path) {
-    if (schema.contains(least) && number < schema[least].get<Number>())
+    if (schema.contains(least) && number < schema[least].get<double>())
       add(path, "it must have at least " + schema[least].dump() + unit);
-    if (schema.contains(most) && number > schema[most].get<Number>())
+    if (schema.contains(most) && number > schema[most].get<double>())
       add(path, "it must have at most " + schema[most].dump() + unit);
   }
 };
 
-/// The text up to a byte, without half a character at its end.
-std::string cut_bytes(const std::string& text, std::size_t size) {
-  while (size > 0 && (text[size] & 0xC0) == 0x80) --size;
-  return text.substr(0, size) + "…";
-}
-
-/// The value with texts, lists and metadata of at most so many bytes. `places`: JSON pointers to what was shortened.
-Json shortened(const Json& value, std::size_t most, const std::string& path, Json& places) {
+/// Cuts texts, lists and metadata to so many bytes, without half a character at their end. `places`: JSON pointers to
+/// what was shortened.
+void shorten(Json& value, std::size_t most, const std::string& path, Json& places) {
   const auto note = [&](const std::string& place) {
     if (places.size() < kMostPlaces && place.size() < kLongestPlace) places.push_back(place);
   };
   if (value.is_string() && value.get_ref<const std::string&>().size() > most) {
+    auto& text = value.get_ref<std::string&>();
+    std::size_t size = most;
+    while (size > 0 && (text[size] & 0xC0) == 0x80) --size;
+    text.replace(size, text.npos, "…");
     note(path);
-    return cut_bytes(value, most);
   }
-  if (!value.is_structured()) return value;
-  Json result = value.is_array() ? Json::array() : Json::object();
-  std::size_t size = 0;
-  for (const auto& [name, member] : value.items()) {
+  if (!value.is_structured()) return;
+  std::size_t size = 0, kept = 0;
+  for (auto&& [name, member] : value.items()) {
     const std::string place = path + "/" + name;
     if (name == "metadata" && member.dump().size() > most) {  // somebody's own object, whole or not at all
-      result[name] = nullptr;
+      member = nullptr;
       note(place);
-      continue;
-    }
-    const Json part = shortened(member, most, place, places);
-    if (value.is_object()) {
-      result[name] = part;
-    } else if (size += part.dump().size(); size <= most || result.empty()) {
-      result.push_back(part);
     } else {
+      shorten(member, most, place, places);
+    }
+    if (value.is_array() && (size += member.dump().size()) > most && kept > 0) {
       note(path);
       break;
     }
+    ++kept;
   }
-  return result;
+  if (value.is_array()) value.get_ref<Json::array_t&>().resize(kept);
 }
 
 }  // namespace
-
-Json parse_json(std::string_view text) {
-  return Json::parse(text, [](int depth, Json::parse_event_t, Json&) {
-    if (depth > kDeepest) throw std::runtime_error("the JSON is nested too deeply");
-    return true;
-  });
-}
 
 Json faults_of(const Json& value, const Json& schema) {
   Check check;
@@ -160,7 +142,7 @@ Json faults_of(const Json& value, const Json& schema) {
 Json cleaned(const Json& value) {
   if (value.is_string()) return plain(value.get_ref<const std::string&>());
   if (!value.is_structured()) return value;
-  Json result = value.is_array() ? Json::array() : Json::object();
+  Json result(value.type());
   for (const auto& [name, member] : value.items())
     if (value.is_array())
       result.push_back(cleaned(member));
@@ -172,7 +154,8 @@ Json cleaned(const Json& value) {
 void bound(Json& answer, std::size_t most) {
   if (answer.dump().size() <= most) return;
   for (std::size_t part = most / 2; part > 0; part /= 2) {
-    Json places = Json::array(), shorter = shortened(answer, part, "", places);
+    Json places = Json::array(), shorter = answer;
+    shorten(shorter, part, "", places);
     shorter["shortened"] = places;
     if (shorter.dump().size() > most) continue;
     answer = shorter;
@@ -187,9 +170,7 @@ namespace {
 std::string digest(const std::string& text) {
   std::uint64_t hash = 14'695'981'039'346'656'037U;
   for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 1'099'511'628'211U;
-  char hex[17];
-  std::snprintf(hex, sizeof hex, "%016llx", static_cast<unsigned long long>(hash));
-  return hex;
+  return std::to_string(hash);
 }
 
 }  // namespace
