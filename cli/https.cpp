@@ -127,21 +127,22 @@ HttpAnswer Https::send(const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method);
   const std::string body = request.body.dump();
   const CURLcode code = perform(connection_, headers, request.body.is_null() ? nullptr : &body);
-  if (code == CURLE_WRITE_ERROR) throw NoAnswer("foreign-answer", "the server's answer is too long");
+  if (code == CURLE_WRITE_ERROR) throw Problem(502, "foreign-answer", "the server's answer is too long");
   if (code != CURLE_OK)
-    throw NoAnswer(is_unsent(connection_, code) ? "no-connection" : "no-answer",
-                   std::string("the server gave no answer: ") + curl_easy_strerror(code));
+    throw Problem(502, is_unsent(connection_, code) ? "no-connection" : "no-answer",
+                  std::string("the server gave no answer: ") + curl_easy_strerror(code));
   HttpAnswer answer;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
   const std::string type = header(connection_, "Content-Type");
   const bool is_json = type.starts_with("application/json") || type.starts_with("application/problem+json");
   if (answer.status < 200 || (answer.status >= 300 && answer.status < 400) || !is_json)
-    throw NoAnswer("foreign-answer", "the server answered " + std::to_string(answer.status) +
-                                         (is_json ? "" : " without JSON") + ", which the scheduler does not");
+    throw Problem(502, "foreign-answer",
+                  "the server answered " + std::to_string(answer.status) + (is_json ? "" : " without JSON") +
+                      ", which the scheduler does not");
   try {
     answer.body = parse_json(text);
   } catch (const std::exception&) {
-    throw NoAnswer("foreign-answer", "the server's answer is not one of the scheduler");
+    throw Problem(502, "foreign-answer", "the server's answer is not one of the scheduler");
   }
   answer.after = after_of(header(connection_, "Link"));
   if (int length = 0; char* plain = curl_easy_unescape(easy, answer.after.c_str(), 0, &length)) {

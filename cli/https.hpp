@@ -33,11 +33,13 @@ using Json = nlohmann::json;
 /// std::runtime_error.
 Json parse_json(std::string_view text);
 
-/// There was no answer, or not one of the API. Nothing of it is shown.
-struct NoAnswer : std::runtime_error {
-  /// `kind`: no-connection if nothing was sent, else no-answer or foreign-answer: the request may have been carried
-  /// out.
-  NoAnswer(const char* kind, const std::string& what) : std::runtime_error(what), type(kind) {}
+/// What jb mcp itself refuses, or that there was no answer, or not one of the API. Nothing of it is shown. Then the
+/// status is 502 and the type no-connection if nothing was sent, else no-answer or foreign-answer: the request may have
+/// been carried out.
+struct Problem : std::runtime_error {
+  Problem(long status, const char* type, const std::string& what)
+      : std::runtime_error(what), status(status), type(type) {}
+  long status;
   const char* type;
 };
 
@@ -68,7 +70,7 @@ class Https {
   /// Throws std::runtime_error.
   Https(Access access, std::function<bool()> is_ending);
 
-  /// Throws NoAnswer, also for an answer that is no JSON, a redirect, or more than 8 MiB.
+  /// Throws Problem, also for an answer that is no JSON, a redirect, or more than 8 MiB.
   HttpAnswer send(const HttpRequest& request);
 
   /// A text as part of a path or query (RFC 3986, 2.1).

@@ -226,11 +226,9 @@ class Server {
     const Json name = params.value("name", Json()), arguments = params.value("arguments", Json::object());
     if (!name.is_string() || !arguments.is_object())
       throw RpcError{kInvalidParams, "a call has a name, and arguments that are an object"};
-    try {
-      return call_tool(server_, mode_, name, arguments);
-    } catch (const std::out_of_range& error) {
-      throw RpcError{kInvalidParams, error.what()};
-    }
+    Json found = call_tool(server_, mode_, name, arguments);
+    if (found.is_null()) throw RpcError{kInvalidParams, "there is no such tool here"};
+    return found;
   }
 
   const Mode mode_;

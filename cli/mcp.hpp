@@ -34,7 +34,7 @@ void bound(Json& answer, std::size_t most = kMostOfAnswer);
 /// A cursor of a list: the list's name and filter, and where it goes on. Opaque to its user.
 std::string make_cursor(std::string_view list, const Json& filter, const std::string& after);
 
-/// Where a cursor goes on; throws std::runtime_error for one of another list or filter.
+/// Where a cursor goes on; throws Problem for one of another list or filter.
 std::string read_cursor(const std::string& cursor, std::string_view list, const Json& filter);
 
 // The tools.
@@ -45,7 +45,7 @@ enum class Mode { all, propose, read_only };
 /// The tools as tools/list shows them, in a fixed order.
 Json list_tools(Mode mode);
 
-/// The result of tools/call; a refusal is a result too. Throws std::out_of_range if there is no such tool.
+/// The result of tools/call; a refusal is a result too. Null if there is no such tool.
 Json call_tool(Https& server, Mode mode, const std::string& name, const Json& arguments);
 
 /// What an agent should know before it calls a tool.

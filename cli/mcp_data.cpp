@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstdint>
 #include <regex>
-#include <stdexcept>
 
 #include "mcp.hpp"
 #include "terminal.hpp"
@@ -38,7 +37,11 @@ class Check {
   Json found = Json::array();
 
   void check(const Json& value, const Json& schema, const std::string& path) {
-    if (schema.contains("anyOf")) check_any(value, schema["anyOf"], path);
+    if (schema.contains("anyOf")) {
+      const auto& all = schema["anyOf"];
+      const auto fits = [&](const Json& alternative) { return faults_of(value, alternative).empty(); };
+      if (std::none_of(all.begin(), all.end(), fits)) check(value, all[0], path);
+    }
     if (schema.contains("type") && !is_of_type(value, schema["type"]))
       return add(path, "it must be of type " + schema["type"].dump());
     if (schema.contains("enum") &&
@@ -63,18 +66,6 @@ class Check {
  private:
   void add(const std::string& path, const std::string& message) {
     if (found.size() < kMostFaults) found.push_back({{"field", path}, {"message", message}});
-  }
-
-  /// If no alternative fits, the faults are those of the first.
-  void check_any(const Json& value, const Json& alternatives, const std::string& path) {
-    Json first;
-    for (const auto& alternative : alternatives) {
-      Check trial;
-      trial.check(value, alternative, path);
-      if (trial.found.empty()) return;
-      if (first.is_null()) first = trial.found;
-    }
-    for (const auto& fault : first) add(fault["field"], fault["message"]);
   }
 
   void check_members(const Json& value, const Json& schema, const std::string& path) {
@@ -181,7 +172,8 @@ std::string make_cursor(std::string_view list, const Json& filter, const std::st
 
 std::string read_cursor(const std::string& cursor, std::string_view list, const Json& filter) {
   const std::string begin = make_cursor(list, filter, "");
-  if (!cursor.starts_with(begin)) throw std::runtime_error("the cursor is of another list, or of other arguments");
+  if (!cursor.starts_with(begin))
+    throw Problem(422, "wrong-cursor", "the cursor is of another list, or of other arguments");
   return cursor.substr(begin.size());
 }
 

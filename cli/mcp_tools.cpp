@@ -63,11 +63,11 @@ Json refusal(long status, const Json& problem) {
   return answer;
 }
 
-/// A refusal of our own.
-Refused refused(long status, const std::string& type, const std::string& detail, const Json& more = Json::object()) {
-  Json problem = {{"type", "/problems/" + type}, {"detail", detail}};
-  problem.update(more);
-  return {refusal(status, problem)};
+/// The answer for a problem of our own.
+Json own_refusal(const Problem& problem, const Json& more = Json::object()) {
+  Json all = {{"type", std::string("/problems/") + problem.type}, {"detail", problem.what()}};
+  all.update(more);
+  return refusal(problem.status, all);
 }
 
 /// One call of a tool.
@@ -78,7 +78,7 @@ struct Call {
   const Json arguments;
   std::string key;  ///< of a write
 
-  /// Throws Refused for a problem, NoAnswer, and Json::exception for an answer of another form.
+  /// Throws Refused, Problem, and Json::exception for an answer of another form.
   HttpAnswer send(const HttpRequest& request) const {
     HttpAnswer answer = server.send(request);
     answer.body = cleaned(answer.body);
@@ -100,14 +100,10 @@ struct Call {
     all.erase("limit");
     return all;
   }
-  /// Where the list goes on; nullopt at its beginning. Throws Refused.
+  /// Where the list goes on; nullopt at its beginning. Throws Problem.
   std::optional<std::string> position() const {
     if (!arguments.contains("cursor")) return std::nullopt;
-    try {
-      return read_cursor(arguments["cursor"], tool, filter());
-    } catch (const std::runtime_error& error) {
-      throw refused(422, "wrong-cursor", error.what());
-    }
+    return read_cursor(arguments["cursor"], tool, filter());
   }
   std::string cursor(const std::string& after) const { return make_cursor(tool, filter(), after); }
   std::size_t limit() const { return arguments.value("limit", std::size_t{20}); }
@@ -168,7 +164,8 @@ Json output_of(const std::string& tool) {
 void require_fit(const Json& arguments, const std::string& tool, Mode mode) {
   const Json errors = faults_of(arguments, input_of(tool, mode));
   if (!errors.empty())
-    throw refused(422, "invalid-arguments", "the arguments do not fit the tool's input schema", {{"errors", errors}});
+    throw Refused{own_refusal({422, "invalid-arguments", "the arguments do not fit the tool's input schema"},
+                              {{"errors", errors}})};
 }
 
 // ---- writes ----
@@ -196,8 +193,8 @@ Json tried(const Call& call, HttpRequest request) {
 void refuse_moves(const Json& plan) {
   for (const auto& move : plan.value("moves", Json::array()))
     if (!move.at("old_start_timestamp").is_null())
-      throw refused(409, "would-move", "the hold would move other events",
-                    {{"reason", "would_move"}, {"moves", plan["moves"]}});
+      throw Refused{own_refusal({409, "would-move", "the hold would move other events"},
+                                {{"reason", "would_move"}, {"moves", plan["moves"]}})};
 }
 
 /// Shows what a write would do. A refusal is shown as a plan, too, not as an error.
@@ -273,7 +270,7 @@ Json cancel(const Call& call) {
   const bool is_own = !history.empty() && history[0].at("version") == 1 && history[0].at("kind") == "held" &&
                       history[0].at("principal") == caller.at("principal");
   if (!is_own || (status != "held" && status != "cancelled"))
-    throw refused(403, "not-your-hold", "the event is not a hold that this certificate made");
+    throw Problem(403, "not-your-hold", "the event is not a hold that this certificate made");
   if (status == "cancelled") return event_answer(event);
   HttpRequest request = write_request(call, "cancel");
   if (request.headers.empty()) request.headers.push_back("If-Match: \"" + event.body.at("version").dump() + "\"");
@@ -317,7 +314,7 @@ Json page(const Call& call, HttpRequest request, const char* member) {
 
 Json look(const Call& call) {
   if (call.arguments.contains("event_id")) {
-    if (call.arguments.size() > 1) throw refused(422, "invalid-arguments", "event_id goes without other arguments");
+    if (call.arguments.size() > 1) throw Problem(422, "invalid-arguments", "event_id goes without other arguments");
     return {{"events", Json::array({without_nulls(call.get(call.path_of()))})}};
   }
   HttpRequest request{"GET", "/events", call.filter(), {}, {}};
@@ -361,7 +358,7 @@ Json why_not(const Call& call) {
   HttpRequest request{"POST", "/events/explain", {{"limit", "1000"}}, call.filter(), {}};
   if (call.arguments.contains("event_id")) {
     if (call.filter().size() > 1)
-      throw refused(422, "invalid-arguments", "event_id goes without the fields of a request");
+      throw Problem(422, "invalid-arguments", "event_id goes without the fields of a request");
     request = {"GET", call.path_of("/explain"), {{"limit", "1000"}}, {}, {}};
   }
   Json verdicts = items_of(call.send(request).body);
@@ -430,9 +427,9 @@ Json list_tools(Mode mode) {
 Json call_tool(Https& server, Mode mode, const std::string& name, const Json& arguments) {
   const auto tool = std::find_if(std::begin(kTools), std::end(kTools),
                                  [&](const Tool& each) { return each.name == name && each.least >= mode; });
-  if (tool == std::end(kTools)) throw std::out_of_range("there is no such tool here");
+  if (tool == std::end(kTools)) return nullptr;
   Call call{server, mode, name, arguments, ""};
-  Json answer;
+  Json answer, with_key = Json::object();
   bool is_error = true;
   try {
     require_fit(arguments, name, mode);
@@ -442,19 +439,17 @@ Json call_tool(Https& server, Mode mode, const std::string& name, const Json& ar
     is_error = false;
   } catch (const Refused& refusal) {
     answer = refusal.answer;
-  } catch (const NoAnswer& failure) {
-    answer = refused(502, failure.type, failure.what()).answer;
+  } catch (const Problem& problem) {
+    answer = own_refusal(problem);
   } catch (const Json::exception&) {
     answer = nullptr;  // which fits no schema
   }
-  const auto add_key = [&] {
-    if (!call.key.empty()) answer["idempotency_key"] = call.key;
-  };
-  add_key();
+  if (!call.key.empty()) with_key["idempotency_key"] = call.key;
+  answer.update(with_key);
   if (!faults_of(answer, output_of(name)).empty()) {
-    answer = refused(502, "foreign-answer", "the server's answer is not one of the scheduler").answer;
+    answer = own_refusal({502, "foreign-answer", "the server's answer is not one of the scheduler"});
+    answer.update(with_key);
     is_error = true;
-    add_key();
   }
   bound(answer);
   const Json text = {{"type", "text"}, {"text", answer.dump()}};
