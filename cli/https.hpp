@@ -33,9 +33,9 @@ using Json = nlohmann::json;
 /// std::runtime_error.
 Json parse_json(std::string_view text);
 
-/// What jb mcp itself refuses, or that there was no answer, or not one of the API. Nothing of it is shown. Then the
-/// status is 502 and the type no-connection if nothing was sent, else no-answer or foreign-answer: the request may have
-/// been carried out.
+/// A refusal of jb mcp's own. If the API gave no answer, or none of its own, nothing of it is shown and the status is
+/// 502. The type is then no-connection if nothing was sent, else no-answer or foreign-answer: the request may have been
+/// carried out.
 struct Problem : std::runtime_error {
   Problem(long status, const char* type, const std::string& what)
       : std::runtime_error(what), status(status), type(type) {}

@@ -7,7 +7,6 @@
 #include "mcp.hpp"
 
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 #include <cstdlib>
 #include <deque>

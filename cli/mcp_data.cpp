@@ -122,6 +122,13 @@ void shorten(Json& value, std::size_t most, const std::string& path, Json& place
   if (value.is_array()) value.get_ref<Json::array_t&>().resize(kept);
 }
 
+/// FNV-1a, which is the same in every build: a cursor may be kept.
+std::string digest(const std::string& text) {
+  std::uint64_t hash = 14'695'981'039'346'656'037U;
+  for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 1'099'511'628'211U;
+  return std::to_string(hash);
+}
+
 }  // namespace
 
 Json faults_of(const Json& value, const Json& schema) {
@@ -154,17 +161,6 @@ void bound(Json& answer, std::size_t most) {
   }
   answer = {{"shortened", {""}}};
 }
-
-namespace {
-
-/// FNV-1a, which is the same in every build: a cursor may be kept.
-std::string digest(const std::string& text) {
-  std::uint64_t hash = 14'695'981'039'346'656'037U;
-  for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 1'099'511'628'211U;
-  return std::to_string(hash);
-}
-
-}  // namespace
 
 std::string make_cursor(std::string_view list, const Json& filter, const std::string& after) {
   return std::string(list) + "." + digest(filter.dump()) + "." + after;

@@ -279,20 +279,16 @@ Json cancel(const Call& call) {
 
 // ---- reads ----
 
-Json items_of(const Json& list) {
-  Json items = Json::array();
-  for (const auto& item : list.get_ref<const Json::array_t&>()) items.push_back(without_nulls(item));
-  return items;
-}
-
-/// The first items that fit into an answer.
-Json fitting(const Json& items, std::size_t from, std::size_t limit) {
+/// The first items of a list that fit into an answer.
+Json fitting(const Json& list, std::size_t from, std::size_t limit) {
+  const auto& items = list.get_ref<const Json::array_t&>();
   Json page = Json::array();
   std::size_t size = kMostOfAnswer / 8;  // for the rest of the answer
   for (std::size_t i = from; i < items.size() && page.size() < limit; ++i) {
-    size += items[i].dump().size() + 1;
+    const Json item = without_nulls(items[i]);
+    size += item.dump().size() + 1;
     if (size > kMostOfAnswer && !page.empty()) break;
-    page.push_back(items[i]);
+    page.push_back(item);
   }
   return page;
 }
@@ -303,10 +299,9 @@ Json page(const Call& call, HttpRequest request, const char* member) {
   for (std::size_t limit = call.limit();;) {
     request.query["limit"] = limit;
     const HttpAnswer got = call.send(request);
-    const Json items = items_of(got.body);
-    limit = fitting(items, 0, limit).size();
-    if (limit < items.size()) continue;
-    Json answer = {{member, items}};
+    Json answer = {{member, fitting(got.body, 0, limit)}};
+    limit = answer[member].size();
+    if (limit < got.body.size()) continue;
     if (!got.after.empty()) answer["next_cursor"] = call.cursor(got.after);
     return answer;
   }
@@ -343,7 +338,7 @@ Json find_times(const Call& call) {
   const auto at = call.position();
   if (at) request.query["from"] = *at;
   request.query["limit"] = call.limit() + 1;
-  Json slots = items_of(call.send(request).body);
+  Json slots = call.send(request).body;
   const bool is_full = slots.size() > call.limit();
   if (at && !slots.empty() && slots[0]["start_timestamp"] == *at) slots.erase(0);
   Json answer = {{"times", fitting(slots, 0, call.limit())}};
@@ -361,8 +356,8 @@ Json why_not(const Call& call) {
       throw Problem(422, "invalid-arguments", "event_id goes without the fields of a request");
     request = {"GET", call.path_of("/explain"), {{"limit", "1000"}}, {}, {}};
   }
-  Json verdicts = items_of(call.send(request).body);
-  const Json last = verdicts.at(verdicts.size() - 1);
+  Json verdicts = call.send(request).body;
+  const Json last = without_nulls(verdicts.at(verdicts.size() - 1));
   verdicts.erase(verdicts.size() - 1);
   const std::size_t from = at ? std::strtoull(at->c_str(), nullptr, 10) : 0;
   Json answer = {{"answer", last}, {"passed", fitting(verdicts, from, call.limit())}};
@@ -379,7 +374,7 @@ struct Tool {
   const char* name;
   Mode least;  ///< the narrowest mode that has it; a tool that only reads is in each
   Json (*run)(const Call&);
-  bool destroys = false;  ///< what is there already
+  bool destroys = false;  ///< whether it changes what is there already
 };
 
 constexpr Tool kTools[] = {{"find_times", Mode::read_only, find_times},
