@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -63,14 +62,13 @@ std::string signatures(const std::vector<std::string>& secrets, const std::strin
   const std::string content = id + "." + timestamp + "." + std::string(body);
   std::string all;
   for (const auto& secret : secrets) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-    std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> base64;
+    unsigned char digest[EVP_MAX_MD_SIZE], base64[2 * EVP_MAX_MD_SIZE];
     unsigned int size = 0;
     if (!HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-              reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest.data(), &size))
+              reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest, &size))
       throw std::runtime_error("could not sign a message");
-    const int length = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(size));
-    all += (all.empty() ? "v1," : " v1,") + std::string(base64.data(), base64.data() + length);
+    const int length = EVP_EncodeBlock(base64, digest, static_cast<int>(size));
+    all += (all.empty() ? "v1," : " v1,") + std::string(base64, base64 + length);
   }
   return all;
 }
@@ -239,8 +237,6 @@ and says so. Reconnects to a database that was away. Ends on SIGINT or SIGTERM.
   CONNINFO             libpq connection string or URI; what it leaves out comes from the PG* environment.
                        The role needs jb_viewer.
 )";
-
-using std::chrono::milliseconds;
 
 constexpr milliseconds kShortestPatience{10'000};
 constexpr milliseconds kLongestLook{5'000};
@@ -485,8 +481,6 @@ and where changes were purged that it has not delivered. Does not begin where an
   CONNINFO        libpq connection string or URI; what it leaves out comes from the PG* environment.
                   The role needs jb_viewer.
 )";
-
-using std::chrono::milliseconds;
 
 constexpr milliseconds kPollPeriod{500};
 constexpr milliseconds kLongestRest{60'000};
