@@ -11,6 +11,7 @@ namespace {
 
 constexpr long kSecondsToConnect = 10;
 constexpr std::size_t kLongestAnswer = 8 << 20;
+constexpr int kDeepest = 100;
 
 int ask_whether_ending(void* is_ending, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return (*static_cast<const std::function<bool()>*>(is_ending))() ? 1 : 0;
@@ -45,7 +46,27 @@ std::string after_of(const std::string& link) {
   return "";
 }
 
+std::string header(const Curl& connection, const char* name) {
+  curl_header* found = nullptr;
+  return curl_easy_header(connection.get(), name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value : "";
+}
+
+std::string query_text(const Json& value) {
+  if (value.is_string()) return value;
+  if (value.is_number()) return value.dump();
+  std::string text;
+  for (const auto& item : value) text += (text.empty() ? "" : ",") + query_text(item);
+  return text;
+}
+
 }  // namespace
+
+Json parse_json(std::string_view text) {
+  return Json::parse(text, [](int depth, Json::parse_event_t, Json&) {
+    if (depth > kDeepest) throw std::runtime_error("the JSON is nested too deeply");
+    return true;
+  });
+}
 
 Curl open_curl(const std::string& url, const char* schemes, std::chrono::seconds patience,
                const std::function<bool()>& is_ending) {
@@ -94,40 +115,44 @@ Https::Https(Access access, std::function<bool()> is_ending)
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, keep_answer);
 }
 
-HttpAnswer Https::send(const std::string& method, const std::string& target, const std::optional<std::string>& body,
-                       std::vector<std::string> headers) {
-  HttpAnswer answer;
-  const std::string url = access_.url + target;
+HttpAnswer Https::send(const HttpRequest& request) {
+  std::string target = request.path, text;
+  for (const auto& [name, value] : request.query.items())
+    target += (target.find('?') == std::string::npos ? "?" : "&") + name + "=" + escaped(query_text(value));
+  auto headers = request.headers;
   headers.insert(headers.end(), {"Accept: application/json", "Content-Type: application/json", "Expect:"});
   CURL* easy = connection_.get();
-  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &answer.body);
-  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method.c_str());
-  const CURLcode code = perform(connection_, headers, body ? &*body : nullptr);
-  if (code == CURLE_WRITE_ERROR) throw NoAnswer("foreign-answer", "the server's answer is too long");
+  curl_easy_setopt(easy, CURLOPT_URL, (access_.url + target).c_str());
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &text);
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method);
+  const std::string body = request.body.dump();
+  const CURLcode code = perform(connection_, headers, request.body.is_null() ? nullptr : &body);
+  if (code == CURLE_WRITE_ERROR) throw Problem(502, "foreign-answer", "the server's answer is too long");
   if (code != CURLE_OK)
-    throw NoAnswer(is_unsent(connection_, code) ? "no-connection" : "no-answer",
-                   std::string("the server gave no answer: ") + curl_easy_strerror(code));
+    throw Problem(502, is_unsent(connection_, code) ? "no-connection" : "no-answer",
+                  std::string("the server gave no answer: ") + curl_easy_strerror(code));
+  HttpAnswer answer;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
-  const std::string type = header("Content-Type");
+  const std::string type = header(connection_, "Content-Type");
   const bool is_json = type.starts_with("application/json") || type.starts_with("application/problem+json");
   if (answer.status < 200 || (answer.status >= 300 && answer.status < 400) || !is_json)
-    throw NoAnswer("foreign-answer", "the server answered " + std::to_string(answer.status) +
-                                         (is_json ? "" : " without JSON") + ", which the scheduler does not");
-  answer.as_of = header("As-Of");
-  answer.after = after_of(header("Link"));
+    throw Problem(502, "foreign-answer",
+                  "the server answered " + std::to_string(answer.status) + (is_json ? "" : " without JSON") +
+                      ", which the scheduler does not");
+  try {
+    answer.body = parse_json(text);
+  } catch (const std::exception&) {
+    throw Problem(502, "foreign-answer", "the server's answer is not one of the scheduler");
+  }
+  answer.as_of = header(connection_, "As-Of");
+  answer.after = after_of(header(connection_, "Link"));
   if (int length = 0; char* plain = curl_easy_unescape(easy, answer.after.c_str(), 0, &length)) {
     answer.after.assign(plain, static_cast<std::size_t>(length));
     curl_free(plain);
   }
-  answer.is_replayed = header("Idempotent-Replayed") == "true";
-  answer.retry_after = std::clamp(std::atoll(header("Retry-After").c_str()), 0LL, 3600LL);
+  answer.is_replayed = header(connection_, "Idempotent-Replayed") == "true";
+  answer.retry_after = std::clamp(std::atoll(header(connection_, "Retry-After").c_str()), 0LL, 3600LL);
   return answer;
-}
-
-std::string Https::header(const char* name) const {
-  curl_header* found = nullptr;
-  return curl_easy_header(connection_.get(), name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value : "";
 }
 
 std::string Https::escaped(const std::string& text) const {

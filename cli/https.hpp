@@ -8,9 +8,10 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace jb::cli {
@@ -26,17 +27,33 @@ Curl open_curl(const std::string& url, const char* schemes, std::chrono::seconds
 /// Sends the body, null for none, with these headers ("Name: value").
 CURLcode perform(const Curl& connection, const std::vector<std::string>& headers, const std::string* body);
 
-/// There was no answer, or not one of the API. Nothing of it is shown.
-struct NoAnswer : std::runtime_error {
-  /// `kind`: no-connection if nothing was sent, else no-answer or foreign-answer: the request may have been carried
-  /// out.
-  NoAnswer(const char* kind, const std::string& what) : std::runtime_error(what), type(kind) {}
+using Json = nlohmann::json;
+
+/// Parses a text that may be hostile: at most 100 levels deep, since what handles the value is recursive. Throws
+/// std::runtime_error.
+Json parse_json(std::string_view text);
+
+/// A refusal of jb mcp's own. If the API gave no answer, or none of its own, nothing of it is shown and the status is
+/// 502. The type is then no-connection if nothing was sent, else no-answer or foreign-answer: the request may have been
+/// carried out.
+struct Problem : std::runtime_error {
+  Problem(long status, const char* type, const std::string& what)
+      : std::runtime_error(what), status(status), type(type) {}
+  long status;
   const char* type;
+};
+
+struct HttpRequest {
+  const char* method = "GET";
+  std::string path;
+  Json query;  ///< null or an object; a list becomes its items with commas between
+  Json body;   ///< null: none
+  std::vector<std::string> headers;
 };
 
 struct HttpAnswer {
   long status = 0;
-  std::string body;           ///< JSON
+  Json body;
   std::string as_of;          ///< the header As-Of; empty if there is none
   std::string after;          ///< `after` of the Link to the next page; empty if there is none
   bool is_replayed = false;   ///< the first answer under this idempotency key
@@ -53,19 +70,14 @@ class Https {
 
   /// Throws std::runtime_error.
   Https(Access access, std::function<bool()> is_ending);
-  Https(const Https&) = delete;
-  Https& operator=(const Https&) = delete;
 
-  /// `target`: path and query. Throws NoAnswer, also for an answer that is no JSON, a redirect, or more than 8 MiB.
-  HttpAnswer send(const std::string& method, const std::string& target, const std::optional<std::string>& body,
-                  std::vector<std::string> headers);
+  /// Throws Problem, also for an answer that is no JSON, a redirect, or more than 8 MiB.
+  HttpAnswer send(const HttpRequest& request);
 
   /// A text as part of a path or query (RFC 3986, 2.1).
   std::string escaped(const std::string& text) const;
 
  private:
-  std::string header(const char* name) const;
-
   const Access access_;
   const std::function<bool()> is_ending_;
   const Curl connection_;

@@ -3,18 +3,18 @@
 // First prints a table of what would become of the file. Then books in steps, each a transaction, so that there is
 // progress to show, and none is lost when the command is interrupted: a booked event is recognised by its UID, and the
 // same command goes on with the rest.
+#include <strings.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -55,9 +55,9 @@ constexpr int kLeastAStep = 20;
 constexpr int kSteps = 20;
 constexpr std::chrono::minutes kPatience{10};
 
-// Whether the event is in the file, its outcome, its JSON, and then the cells of the table.
+// Whether the event is in the file, its JSON, and then the cells of the table.
 constexpr auto kOutcomes = pg::Statement<R"(
-    SELECT r.n IS NOT NULL, r.outcome, jb_import_json(r), r.outcome,
+    SELECT r.n IS NOT NULL, jb_import_json(r), r.outcome,
            to_char(r.start_timestamp AT TIME ZONE coalesce(r.time_zone, 'UTC'), 'YYYY-MM-DD HH24:MI'), r.event_name,
            concat(nullif(cardinality(r.events), 0) || ' events. ',
                   CASE WHEN r.outcome = 'invalid' THEN format('line %s: ', coalesce(r.line, 0)) END,
@@ -111,52 +111,21 @@ std::string contents(const std::string& path) {
   return with_whole_characters(text.str());
 }
 
-/// One event of the file, and its outcome.
-struct Row {
-  bool is_of_file = true;  ///< false: an event that the file does not have
-  std::string outcome, json;
-  std::vector<std::string> cells;
-  bool is_good() const { return outcome != "rejected" && outcome != "invalid"; }
+/// What becomes of the events of the file, and of those that it lacks.
+struct Outcomes {
+  std::vector<std::string> items;               ///< JSON
+  std::vector<std::vector<std::string>> cells;  ///< of the table: the first is the outcome
 };
 
-int rows_of_file(const std::vector<Row>& rows) {
-  return static_cast<int>(std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.is_of_file; }));
-}
-
-/// Imports up to `most` events after the first `after`, adds their outcomes, and returns how many are of the file.
-int run(pg::Connection& connection, const Options& options, const std::string& text, int after, int most, bool dry_run,
-        std::vector<Row>& all) {
-  const auto word = [](bool flag) { return flag ? "true" : "false"; };
-  const pg::Result result = connection.execute(
-      kOutcomes, "calendar"_arg = options.calendar, "text"_arg = text, "after"_arg = std::to_string(after),
-      "limit"_arg = std::to_string(most), "dry_run"_arg = word(dry_run), "sync"_arg = word(options.sync),
-      "cancel_missing"_arg = word(options.cancel_missing), "on_no_slot"_arg = options.skip ? "skip" : "reject");
-  const int before = rows_of_file(all);
-  auto texts = cells(result, 3);
-  for (int row = 0; row < result.rows(); ++row)
-    all.push_back({result.is_true(row, 0), result.text(row, 1), result.text(row, 2),
-                   std::move(texts[static_cast<std::size_t>(row)])});
-  return rows_of_file(all) - before;
-}
-
-std::vector<Row> try_all(pg::Connection& connection, const Options& options, const std::string& text) {
-  std::vector<Row> all;
-  while (run(connection, options, text, rows_of_file(all), kMostACall, true, all) == kMostACall) {
-  }
-  return all;
-}
-
-const char* color_of(const Row& row) {
-  if (row.outcome == "rejected") return "31";
-  if (row.outcome == "invalid") return "35";
-  if (row.outcome == "skipped" || row.outcome == "cancelled") return "33";
-  return row.outcome == "placed" || row.outcome == "held" || row.outcome == "updated" ? "32" : "2";
+std::string color_of(const std::string& outcome) {
+  if (outcome == "rejected") return "31";
+  if (outcome == "invalid") return "35";
+  if (outcome == "skipped" || outcome == "cancelled") return "33";
+  return outcome == "placed" || outcome == "held" || outcome == "updated" ? "32" : "2";
 }
 
 /// "12 placed, 1 rejected": in order of interest to a reader.
-std::string summary(const std::vector<Row>& rows) {
-  std::map<std::string, int> counts;
-  for (const Row& row : rows) ++counts[row.outcome];
+std::string summary(std::map<std::string, int>& counts) {
   std::string text;
   for (const char* outcome :
        {"placed", "held", "updated", "cancelled", "rejected", "skipped", "invalid", "unchanged", "ignored"})
@@ -164,25 +133,13 @@ std::string summary(const std::vector<Row>& rows) {
   return text.empty() ? "no events" : text;
 }
 
-void print_table(const std::vector<Row>& rows, const Paint& paint) {
-  std::vector<std::vector<std::string>> texts;
-  std::vector<std::string> colors;
-  for (const Row& row : rows) {
-    texts.push_back(row.cells);
-    colors.push_back(color_of(row));
-  }
-  std::cout << table({"outcome", "start", "event", "why"}, texts, columns(), paint, colors);
-}
-
 /// A progress bar on standard error, redrawn at each step. It is shown only when standard error is a terminal.
 class Progress {
  public:
-  explicit Progress(std::size_t total) : total_(total), shown_(isatty(STDERR_FILENO) == 1 && total > 0) {}
+  explicit Progress(std::size_t total) : total_(total) {}
   ~Progress() {
     if (shown_) std::cerr << "\r\x1b[K" << std::flush;
   }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
 
   void at(std::size_t done) const {
     if (!shown_) return;
@@ -193,24 +150,38 @@ class Progress {
   }
 
  private:
-  std::size_t total_;
-  bool shown_;
+  const std::size_t total_;
+  const bool shown_ = isatty(STDERR_FILENO) == 1 && total_ > 0;
 };
 
-/// Imports in steps. With sync the calls are as large as possible, since two events of the file can change places only
-/// within one call.
-std::vector<Row> book(pg::Connection& connection, const Options& options, const std::string& text, int total) {
-  const Progress progress(static_cast<std::size_t>(total));
+/// Tries to import the file, which counts its events, or imports this `total` of them, in steps. With sync the calls
+/// are as large as possible, since two events of the file can change places only within one call.
+Outcomes run_all(pg::Connection& connection, const Options& options, const std::string& text,
+                 std::optional<int>& total) {
+  const bool is_trial = !total;
+  const Progress progress(static_cast<std::size_t>(total.value_or(0)));
   // Each step sends the whole file, and the server reads all of it. So the steps grow with the file: with steps of a
   // fixed size the time would grow with the square of the file's size.
-  const int step = options.sync ? kMostACall : std::clamp(total / kSteps, kLeastAStep, kMostACall);
-  std::vector<Row> all;
+  const int step = options.sync || is_trial ? kMostACall : std::clamp(*total / kSteps, kLeastAStep, kMostACall);
+  const auto word = [](bool flag) { return flag ? "true" : "false"; };
+  Outcomes all;
   int done = 0, more = 0;
   do {
     progress.at(static_cast<std::size_t>(done));
-    more = run(connection, options, text, done, step, false, all);
+    const pg::Result result = connection.execute(
+        kOutcomes, "calendar"_arg = options.calendar, "text"_arg = text, "after"_arg = std::to_string(done),
+        "limit"_arg = std::to_string(step), "dry_run"_arg = word(is_trial), "sync"_arg = word(options.sync),
+        "cancel_missing"_arg = word(options.cancel_missing), "on_no_slot"_arg = options.skip ? "skip" : "reject");
+    const auto texts = cells(result, 2);
+    all.cells.insert(all.cells.end(), texts.begin(), texts.end());
+    more = 0;
+    for (int row = 0; row < result.rows(); ++row) {
+      all.items.push_back(result.text(row, 1));
+      if (result.is_true(row, 0)) ++more;
+    }
     done += more;
-  } while (more > 0 && done < total);
+  } while (more == step && done != total);
+  total = done;
   return all;
 }
 
@@ -224,21 +195,24 @@ bool is_agreed(const Options& options) {
   std::cerr << "Book them? [y/N] " << std::flush;
   std::string answer;
   if (!std::getline(std::cin, answer)) return false;
-  std::transform(answer.begin(), answer.end(), answer.begin(), [](unsigned char c) { return std::tolower(c); });
-  return answer == "y" || answer == "yes";
+  return strcasecmp(answer.c_str(), "y") == 0 || strcasecmp(answer.c_str(), "yes") == 0;
 }
 
-int tell(const Options& options, const std::vector<Row>& rows, bool with_table) {
-  if (options.json) {
-    std::vector<std::string> items;
-    for (const Row& row : rows) items.push_back(row.json);
-    std::cout << json_array(items);
-  } else {
-    if (with_table) print_table(rows, options.paint);
-    std::cout << summary(rows) << std::endl;
+int tell(const Options& options, const Outcomes& all, bool with_table) {
+  std::vector<std::string> colors;
+  std::map<std::string, int> counts;
+  for (const auto& cells : all.cells) {
+    colors.push_back(color_of(cells[0]));
+    ++counts[cells[0]];
   }
-  return std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.is_good(); }) ? EXIT_SUCCESS
-                                                                                             : EXIT_FAILURE;
+  if (options.json) {
+    std::cout << json_array(all.items);
+  } else {
+    if (with_table)
+      std::cout << table({"outcome", "start", "event", "why"}, all.cells, columns(), options.paint, colors);
+    std::cout << summary(counts) << std::endl;
+  }
+  return counts["rejected"] + counts["invalid"] == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int run(int count, char** arguments) {
@@ -246,14 +220,15 @@ int run(int count, char** arguments) {
   const std::string text = contents(options.file);
   pg::Connection connection = connect(options.conninfo, "import");
   connection.set_patience(kPatience);
-  const auto trial = try_all(connection, options, text);
+  std::optional<int> total;
+  const auto trial = run_all(connection, options, text, total);
   if (options.dry_run) return tell(options, trial, true);
   if (!options.json) tell(options, trial, true);
   if (!is_agreed(options)) return EXIT_FAILURE;
-  const auto booked = book(connection, options, text, rows_of_file(trial));
+  const auto booked = run_all(connection, options, text, total);
   // Another caller may have booked in between: the outcomes then differ from those of the trial.
-  const bool is_as_tried = std::equal(trial.begin(), trial.end(), booked.begin(), booked.end(),
-                                      [](const Row& a, const Row& b) { return a.outcome == b.outcome; });
+  const bool is_as_tried = std::equal(trial.cells.begin(), trial.cells.end(), booked.cells.begin(), booked.cells.end(),
+                                      [](const auto& a, const auto& b) { return a[0] == b[0]; });
   return tell(options, booked, !is_as_tried);
 }
 

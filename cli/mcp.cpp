@@ -7,7 +7,6 @@
 #include "mcp.hpp"
 
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 #include <cstdlib>
 #include <deque>
@@ -55,213 +54,190 @@ struct RpcError {
 constexpr int kParseError = -32700, kInvalidRequest = -32600, kNoMethod = -32601, kInvalidParams = -32602,
               kInternalError = -32603, kUnsupportedVersion = -32022;
 
+Json server_info() { return {{"name", "jb_scheduler"}, {"title", "jb_scheduler"}, {"version", program_version()}}; }
+
+Json tools_only() { return {{"tools", Json::object()}}; }
+
+/// An id that could not be read is left out: null is none in this protocol.
+void send(const Json& id, const char* member, Json value) {
+  Json message = {{"jsonrpc", "2.0"}};
+  if (!id.is_null()) message["id"] = id;
+  message[member] = std::move(value);
+  std::cout << message.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
+}
+
+void send_error(const Json& id, const RpcError& error) {
+  Json value = {{"code", error.code}, {"message", error.message}};
+  if (!error.data.is_null()) value["data"] = error.data;
+  send(id, "error", std::move(value));
+}
+
+/// Ends when it has answered all of its input, when it is told to, or when nobody reads its answers.
 class Server {
  public:
   Server(Https::Access access, Mode mode)
-      : signals_(signal_descriptor()),
-        server_(std::move(access), [this] { return is_to_stop(); }),
-        tools_(server_, mode) {}
+      : mode_(mode), signals_(signal_descriptor()), server_(std::move(access), [this] { return is_to_stop(); }) {}
   ~Server() { close(signals_); }
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
 
-  void run();
+  void run() {
+    while (!ends_ && std::cout && !(has_ended_ && requests_.empty())) {
+      if (requests_.empty()) {
+        receive(-1);
+        continue;
+      }
+      const Json request = requests_.front();
+      requests_.pop_front();
+      answer(request);
+    }
+  }
 
  private:
-  bool is_to_stop();
-  void receive(int milliseconds);
-  void take(const std::string& line);
-  void cancel(const Json& id);
-  void answer(const Json& request);
-  Json result(const std::string& method, const Json& params);
-  Json modern_result(const std::string& method, const Json& params);
-  Json legacy_result(const std::string& method, const Json& params);
-  Json tools_result(const std::string& method, const Json& params);
-  Json call(const Json& params);
-  void send(Json id, const char* member, Json value);
-  void send_error(Json id, const RpcError& error);
+  /// Called while the server's answer is awaited.
+  bool is_to_stop() {
+    receive(0);
+    return ends_ || is_cancelled_ || !std::cout;
+  }
 
+  /// Reads what there is, and waits for it for as long. A full queue reads no more: the client has to wait.
+  void receive(int milliseconds) {
+    const bool reads = !has_ended_ && requests_.size() < kLongestQueue;
+    pollfd descriptors[] = {{signals_, POLLIN, 0}, {reads ? STDIN_FILENO : -1, POLLIN, 0}};
+    if (poll(descriptors, 2, milliseconds) <= 0) return;
+    if (descriptors[0].revents != 0) ends_ = true;
+    if (descriptors[1].revents == 0) return;
+    char bytes[65'536];
+    const ssize_t count = read(STDIN_FILENO, bytes, sizeof bytes);
+    has_ended_ = count <= 0;
+    partial_.append(bytes, static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (has_ended_ && !partial_.empty()) partial_ += '\n';
+    std::size_t begin = 0;
+    for (auto end = partial_.find('\n'); end != std::string::npos; end = partial_.find('\n', begin = end + 1))
+      if (!std::exchange(is_skipping_, false)) take(partial_.substr(begin, end - begin));
+    partial_.erase(0, begin);
+    if (partial_.size() <= kLongestLine) return;
+    if (!is_skipping_) send_error(nullptr, {kInvalidRequest, "a message has at most 2 MiB"});
+    is_skipping_ = true;
+    partial_.clear();
+  }
+
+  /// A message without an id is a notification: it is never answered, and all but a cancellation are ignored.
+  void take(const std::string& line) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) return;
+    Json message;
+    try {
+      message = parse_json(line);
+    } catch (const std::exception&) {
+      return send_error(nullptr, {kParseError, "the line is no JSON, or nested too deeply"});
+    }
+    if (message.is_array()) return send_error(nullptr, {kInvalidRequest, "batches are not part of this protocol"});
+    if (!message.is_object()) return send_error(nullptr, {kInvalidRequest, "a message is an object"});
+    const Json id = message.value("id", Json()), method = message.value("method", Json());
+    const bool has_id = id.is_string() || id.is_number_integer();
+    if (!message.contains("method") && (message.contains("result") || message.contains("error"))) return;
+    if (message.value("jsonrpc", Json()) != "2.0" || !method.is_string() || (message.contains("id") && !has_id))
+      return send_error(has_id ? id : Json(),
+                        {kInvalidRequest, "a request has jsonrpc 2.0, a method, and a string or integer id"});
+    if (!has_id) {
+      if (method == "notifications/cancelled" && message.value("params", Json()).is_object())
+        cancel(message["params"].value("requestId", Json()));
+    } else if (method == "ping" && !message.contains("params")) {
+      send(id, "result", Json::object());
+    } else {
+      requests_.push_back(std::move(message));
+    }
+  }
+
+  /// Nothing more is sent for the request, whether or not the server has carried it out.
+  void cancel(const Json& id) {
+    if (id.is_null()) return;
+    if (id == current_) is_cancelled_ = true;
+    std::erase_if(requests_, [&](const Json& request) { return request["id"] == id; });
+  }
+
+  void answer(const Json& request) {
+    current_ = request["id"];
+    is_cancelled_ = false;
+    try {
+      const Json params = request.value("params", Json::object());
+      if (!params.is_object()) throw RpcError{kInvalidParams, "params is an object"};
+      Json found = result(request["method"], params);
+      if (!is_cancelled_ && !ends_) send(current_, "result", std::move(found));
+    } catch (const RpcError& error) {
+      send_error(current_, error);
+    } catch (const std::exception& error) {
+      std::cerr << "jb mcp: " << plain(error.what()) << "\n";
+      send_error(current_, {kInternalError, "internal error"});
+    }
+    current_ = nullptr;
+  }
+
+  Json result(const std::string& method, const Json& params) {
+    const Json meta = params.value("_meta", Json());
+    const bool is_modern = meta.is_object() && meta.contains(kVersionOfRequest);
+    return is_modern || method == "server/discover" ? modern_result(method, params, meta)
+                                                    : legacy_result(method, params);
+  }
+
+  /// Revision 2026-07-28: each request stands alone.
+  Json modern_result(const std::string& method, const Json& params, const Json& meta) {
+    if (!meta.is_object() || !meta.value(kVersionOfRequest, Json()).is_string() ||
+        !meta.value("io.modelcontextprotocol/clientCapabilities", Json()).is_object())
+      throw RpcError{kInvalidParams, "_meta lacks the protocol version or the client's capabilities"};
+    const Json versions = {kModern, kLegacy[0], kLegacy[1]};
+    if (meta[kVersionOfRequest] != kModern)
+      throw RpcError{kUnsupportedVersion,
+                     "Unsupported protocol version",
+                     {{"supported", versions}, {"requested", cleaned(meta[kVersionOfRequest])}}};
+    Json found =
+        method == "server/discover"
+            ? Json{{"supportedVersions", versions}, {"capabilities", tools_only()}, {"instructions", instructions()}}
+            : tools_result(method, params);
+    if (method != "tools/call") found.update({{"ttlMs", 3'600'000}, {"cacheScope", "private"}});
+    found["resultType"] = "complete";
+    found["_meta"] = {{"io.modelcontextprotocol/serverInfo", server_info()}};
+    return found;
+  }
+
+  /// Revisions that begin with initialize.
+  Json legacy_result(const std::string& method, const Json& params) {
+    if (method == "initialize") {
+      const bool is_known = params.value("protocolVersion", Json()) == kLegacy[1];
+      is_initialized_ = true;
+      return {{"protocolVersion", kLegacy[is_known ? 1 : 0]},
+              {"capabilities", tools_only()},
+              {"serverInfo", server_info()},
+              {"instructions", instructions()}};
+    }
+    if (method == "ping") return Json::object();
+    if (!is_initialized_ && method.starts_with("tools/")) throw RpcError{kInvalidRequest, "initialize comes first"};
+    return tools_result(method, params);
+  }
+
+  /// What both kinds of clients ask for.
+  Json tools_result(const std::string& method, const Json& params) {
+    if (method == "tools/call") return call(params);
+    if (method != "tools/list") throw RpcError{kNoMethod, "there is no such method"};
+    if (params.contains("cursor")) throw RpcError{kInvalidParams, "the list of tools has one page"};
+    return {{"tools", list_tools(mode_)}};
+  }
+
+  Json call(const Json& params) {
+    const Json name = params.value("name", Json()), arguments = params.value("arguments", Json::object());
+    if (!name.is_string() || !arguments.is_object())
+      throw RpcError{kInvalidParams, "a call has a name, and arguments that are an object"};
+    Json found = call_tool(server_, mode_, name, arguments);
+    if (found.is_null()) throw RpcError{kInvalidParams, "there is no such tool here"};
+    return found;
+  }
+
+  const Mode mode_;
   const int signals_;
   Https server_;
-  const Tools tools_;
   std::string partial_;        ///< a line that has not ended
   std::deque<Json> requests_;  ///< not yet answered
   Json current_;               ///< the id of the request that is being answered
   bool is_cancelled_ = false, is_skipping_ = false, is_initialized_ = false, has_ended_ = false, ends_ = false;
 };
-
-void Server::run() {
-  while (!ends_) {
-    if (requests_.empty()) {
-      if (has_ended_) return;
-      receive(-1);
-      continue;
-    }
-    const Json request = requests_.front();
-    requests_.pop_front();
-    answer(request);
-  }
-}
-
-/// Called while the server's answer is awaited.
-bool Server::is_to_stop() {
-  receive(0);
-  return ends_ || is_cancelled_;
-}
-
-/// Reads what there is, and waits for it for as long. A full queue reads no more: the client has to wait.
-void Server::receive(int milliseconds) {
-  const bool reads = !has_ended_ && requests_.size() < kLongestQueue;
-  pollfd descriptors[] = {{signals_, POLLIN, 0}, {reads ? STDIN_FILENO : -1, POLLIN, 0}};
-  if (poll(descriptors, 2, milliseconds) <= 0) return;
-  if (descriptors[0].revents != 0) ends_ = true;
-  if (descriptors[1].revents == 0) return;
-  char bytes[65'536];
-  const ssize_t count = read(STDIN_FILENO, bytes, sizeof bytes);
-  has_ended_ = count <= 0;
-  partial_.append(bytes, static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-  if (has_ended_ && !partial_.empty()) partial_ += '\n';
-  std::size_t begin = 0;
-  for (auto end = partial_.find('\n'); end != std::string::npos; end = partial_.find('\n', begin = end + 1))
-    if (!std::exchange(is_skipping_, false)) take(partial_.substr(begin, end - begin));
-  partial_.erase(0, begin);
-  if (partial_.size() <= kLongestLine) return;
-  if (!is_skipping_) send_error(nullptr, {kInvalidRequest, "a message has at most 2 MiB"});
-  is_skipping_ = true;
-  partial_.clear();
-}
-
-/// A message without an id is a notification: it is never answered, and all but a cancellation are ignored.
-void Server::take(const std::string& line) {
-  if (line.find_first_not_of(" \t\r") == std::string::npos) return;
-  Json message;
-  try {
-    message = parse_json(line);
-  } catch (const std::exception&) {
-    return send_error(nullptr, {kParseError, "the line is no JSON, or nested too deeply"});
-  }
-  if (message.is_array()) return send_error(nullptr, {kInvalidRequest, "batches are not part of this protocol"});
-  if (!message.is_object()) return send_error(nullptr, {kInvalidRequest, "a message is an object"});
-  const Json id = message.value("id", Json());
-  const bool has_id = id.is_string() || id.is_number_integer();
-  if (!message.contains("method") && (message.contains("result") || message.contains("error"))) return;
-  if (message.value("jsonrpc", Json()) != "2.0" || !message.value("method", Json()).is_string() ||
-      (message.contains("id") && !has_id))
-    return send_error(has_id ? id : Json(),
-                      {kInvalidRequest, "a request has jsonrpc 2.0, a method, and a string or integer id"});
-  if (!has_id) {
-    if (message["method"] == "notifications/cancelled" && message.value("params", Json()).is_object())
-      cancel(message["params"].value("requestId", Json()));
-  } else if (message["method"] == "ping" && !message.contains("params")) {
-    send(id, "result", Json::object());
-  } else {
-    requests_.push_back(std::move(message));
-  }
-}
-
-/// Nothing more is sent for the request, whether or not the server has carried it out.
-void Server::cancel(const Json& id) {
-  if (id.is_null()) return;
-  if (id == current_) is_cancelled_ = true;
-  std::erase_if(requests_, [&](const Json& request) { return request["id"] == id; });
-}
-
-void Server::answer(const Json& request) {
-  current_ = request["id"];
-  is_cancelled_ = false;
-  try {
-    const Json params = request.value("params", Json::object());
-    if (!params.is_object()) throw RpcError{kInvalidParams, "params is an object"};
-    Json found = result(request["method"], params);
-    if (!is_cancelled_ && !ends_) send(current_, "result", std::move(found));
-  } catch (const RpcError& error) {
-    send_error(current_, error);
-  } catch (const std::exception& error) {
-    std::cerr << "jb mcp: " << plain(error.what()) << "\n";
-    send_error(current_, {kInternalError, "internal error"});
-  }
-  current_ = nullptr;
-}
-
-Json Server::result(const std::string& method, const Json& params) {
-  const Json meta = params.value("_meta", Json());
-  const bool is_modern = meta.is_object() && meta.contains(kVersionOfRequest);
-  return is_modern || method == "server/discover" ? modern_result(method, params) : legacy_result(method, params);
-}
-
-Json server_info() { return {{"name", "jb_scheduler"}, {"title", "jb_scheduler"}, {"version", Tools::version()}}; }
-
-Json tools_only() { return {{"tools", Json::object()}}; }
-
-/// Revision 2026-07-28: each request stands alone.
-Json Server::modern_result(const std::string& method, const Json& params) {
-  const Json meta = params.value("_meta", Json::object());
-  if (!meta.is_object() || !meta.value(kVersionOfRequest, Json()).is_string() ||
-      !meta.value("io.modelcontextprotocol/clientCapabilities", Json()).is_object())
-    throw RpcError{kInvalidParams, "_meta lacks the protocol version or the client's capabilities"};
-  const Json versions = {kModern, kLegacy[0], kLegacy[1]};
-  if (meta[kVersionOfRequest] != kModern)
-    throw RpcError{kUnsupportedVersion,
-                   "Unsupported protocol version",
-                   {{"supported", versions}, {"requested", cleaned(meta[kVersionOfRequest])}}};
-  Json found = method == "server/discover" ? Json{{"supportedVersions", versions},
-                                                  {"capabilities", tools_only()},
-                                                  {"instructions", Tools::instructions()}}
-                                           : tools_result(method, params);
-  if (method != "tools/call") found.update({{"ttlMs", 3'600'000}, {"cacheScope", "private"}});
-  found["resultType"] = "complete";
-  found["_meta"] = {{"io.modelcontextprotocol/serverInfo", server_info()}};
-  return found;
-}
-
-/// Revisions that begin with initialize.
-Json Server::legacy_result(const std::string& method, const Json& params) {
-  if (method == "initialize") {
-    const bool is_known = params.value("protocolVersion", Json()) == kLegacy[1];
-    is_initialized_ = true;
-    return {{"protocolVersion", kLegacy[is_known ? 1 : 0]},
-            {"capabilities", tools_only()},
-            {"serverInfo", server_info()},
-            {"instructions", Tools::instructions()}};
-  }
-  if (method == "ping") return Json::object();
-  if (!is_initialized_ && method.starts_with("tools/")) throw RpcError{kInvalidRequest, "initialize comes first"};
-  return tools_result(method, params);
-}
-
-/// What both kinds of clients ask for.
-Json Server::tools_result(const std::string& method, const Json& params) {
-  if (method == "tools/call") return call(params);
-  if (method != "tools/list") throw RpcError{kNoMethod, "there is no such method"};
-  if (params.contains("cursor")) throw RpcError{kInvalidParams, "the list of tools has one page"};
-  return {{"tools", tools_.list()}};
-}
-
-Json Server::call(const Json& params) {
-  const Json arguments = params.value("arguments", Json::object());
-  if (!params.value("name", Json()).is_string() || !arguments.is_object())
-    throw RpcError{kInvalidParams, "a call has a name, and arguments that are an object"};
-  try {
-    return tools_.call(params["name"], arguments);
-  } catch (const std::out_of_range& error) {
-    throw RpcError{kInvalidParams, error.what()};
-  }
-}
-
-/// An id that could not be read is left out: null is none in this protocol.
-void Server::send(Json id, const char* member, Json value) {
-  Json message = {{"jsonrpc", "2.0"}};
-  if (!id.is_null()) message["id"] = std::move(id);
-  message[member] = std::move(value);
-  std::cout << message.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
-  if (!std::cout) ends_ = true;
-}
-
-void Server::send_error(Json id, const RpcError& error) {
-  Json value = {{"code", error.code}, {"message", error.message}};
-  if (!error.data.is_null()) value["data"] = error.data;
-  send(std::move(id), "error", std::move(value));
-}
 
 int run(int count, char** arguments) {
   Https::Access access{variable("JB_URL"), variable("JB_CA"), variable("JB_CERT"), variable("JB_KEY")};

@@ -5,8 +5,6 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -14,13 +12,7 @@
 
 namespace jb::cli {
 
-using Json = nlohmann::json;
-
 // What comes in.
-
-/// Parses a text that may be hostile: at most 100 levels deep, since what handles the value is recursive. Throws
-/// std::runtime_error.
-Json parse_json(std::string_view text);
 
 /// The faults of a value under a schema, as an array of at most 20 {field, message}. Supports the part of JSON Schema
 /// that the tools use: type, enum, anyOf, properties, required, additionalProperties false, items, and the bounds of
@@ -42,7 +34,7 @@ void bound(Json& answer, std::size_t most = kMostOfAnswer);
 /// A cursor of a list: the list's name and filter, and where it goes on. Opaque to its user.
 std::string make_cursor(std::string_view list, const Json& filter, const std::string& after);
 
-/// Where a cursor goes on; throws std::runtime_error for one of another list or filter.
+/// Where a cursor goes on; throws Problem for one of another list or filter.
 std::string read_cursor(const std::string& cursor, std::string_view list, const Json& filter);
 
 // The tools.
@@ -50,25 +42,16 @@ std::string read_cursor(const std::string& cursor, std::string_view list, const 
 /// all; propose: look, plan, hold and withdraw one's own holds; read_only: look and plan.
 enum class Mode { all, propose, read_only };
 
-class Tools {
- public:
-  Tools(Https& server, Mode mode) : server_(server), mode_(mode) {}
+/// The tools as tools/list shows them, in a fixed order.
+Json list_tools(Mode mode);
 
-  /// The tools as tools/list shows them, in a fixed order.
-  Json list() const;
+/// The result of tools/call; a refusal is a result too. Null if there is no such tool.
+Json call_tool(Https& server, Mode mode, const std::string& name, const Json& arguments);
 
-  /// The result of tools/call; a refusal is a result too. Throws std::out_of_range if there is no such tool.
-  Json call(const std::string& name, const Json& arguments) const;
+/// What an agent should know before it calls a tool.
+std::string instructions();
 
-  /// What an agent should know before it calls a tool.
-  static std::string instructions();
-
-  /// The version of this program.
-  static std::string version();
-
- private:
-  Https& server_;
-  const Mode mode_;
-};
+/// The version of this program.
+std::string program_version();
 
 }  // namespace jb::cli

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <regex>
 
 #include "mcp.hpp"
@@ -12,7 +11,6 @@ namespace jb::cli {
 
 namespace {
 
-constexpr int kDeepest = 100;
 constexpr std::size_t kMostPlaces = 20, kLongestPlace = 100;
 constexpr std::size_t kMostFaults = 20;
 constexpr std::size_t kLongestPatterned = 1'000;  // std::regex recurses for each character
@@ -31,10 +29,7 @@ bool is_integer(const Json& value) {
 bool is_of_type(const Json& value, const Json& type) {
   if (type.is_array())
     return std::any_of(type.begin(), type.end(), [&](const Json& each) { return is_of_type(value, each); });
-  return (type == "object" && value.is_object()) || (type == "array" && value.is_array()) ||
-         (type == "string" && value.is_string()) || (type == "boolean" && value.is_boolean()) ||
-         (type == "number" && value.is_number()) || (type == "integer" && is_integer(value)) ||
-         (type == "null" && value.is_null());
+  return type == value.type_name() || (type == "integer" && is_integer(value));
 }
 
 class Check {
@@ -42,7 +37,11 @@ class Check {
   Json found = Json::array();
 
   void check(const Json& value, const Json& schema, const std::string& path) {
-    if (schema.contains("anyOf")) check_any(value, schema["anyOf"], path);
+    if (schema.contains("anyOf")) {
+      const auto& all = schema["anyOf"];
+      const auto fits = [&](const Json& alternative) { return faults_of(value, alternative).empty(); };
+      if (std::none_of(all.begin(), all.end(), fits)) check(value, all[0], path);
+    }
     if (schema.contains("type") && !is_of_type(value, schema["type"]))
       return add(path, "it must be of type " + schema["type"].dump());
     if (schema.contains("enum") &&
@@ -69,18 +68,6 @@ class Check {
     if (found.size() < kMostFaults) found.push_back({{"field", path}, {"message", message}});
   }
 
-  /// If no alternative fits, the faults are those of the first.
-  void check_any(const Json& value, const Json& alternatives, const std::string& path) {
-    Json first;
-    for (const auto& alternative : alternatives) {
-      Check trial;
-      trial.check(value, alternative, path);
-      if (trial.found.empty()) return;
-      if (first.is_null()) first = trial.found;
-    }
-    for (const auto& fault : first) add(fault["field"], fault["message"]);
-  }
-
   void check_members(const Json& value, const Json& schema, const std::string& path) {
     const Json properties = schema.value("properties", Json::object());
     const auto place = [&](const std::string& name) { return path.empty() ? name : path + "/" + name; };
@@ -94,62 +81,55 @@ class Check {
       if (!value.contains(name)) add(place(name), "it is missing");
   }
 
-  template <typename Number>
-  void bounds(Number number, const Json& schema, const char* least, const char* most, const std::string& unit,
+  void bounds(double number, const Json& schema, const char* least, const char* most, const std::string& unit,
               const std::string& path) {
-    if (schema.contains(least) && number < schema[least].get<Number>())
+    if (schema.contains(least) && number < schema[least].get<double>())
       add(path, "it must have at least " + schema[least].dump() + unit);
-    if (schema.contains(most) && number > schema[most].get<Number>())
+    if (schema.contains(most) && number > schema[most].get<double>())
       add(path, "it must have at most " + schema[most].dump() + unit);
   }
 };
 
-/// The text up to a byte, without half a character at its end.
-std::string cut_bytes(const std::string& text, std::size_t size) {
-  while (size > 0 && (text[size] & 0xC0) == 0x80) --size;
-  return text.substr(0, size) + "…";
-}
-
-/// The value with texts, lists and metadata of at most so many bytes. `places`: JSON pointers to what was shortened.
-Json shortened(const Json& value, std::size_t most, const std::string& path, Json& places) {
+/// Cuts texts, lists and metadata to so many bytes, without half a character at their end. `places`: JSON pointers to
+/// what was shortened.
+void shorten(Json& value, std::size_t most, const std::string& path, Json& places) {
   const auto note = [&](const std::string& place) {
     if (places.size() < kMostPlaces && place.size() < kLongestPlace) places.push_back(place);
   };
   if (value.is_string() && value.get_ref<const std::string&>().size() > most) {
+    auto& text = value.get_ref<std::string&>();
+    std::size_t size = most;
+    while (size > 0 && (text[size] & 0xC0) == 0x80) --size;
+    text.replace(size, text.npos, "…");
     note(path);
-    return cut_bytes(value, most);
   }
-  if (!value.is_structured()) return value;
-  Json result = value.is_array() ? Json::array() : Json::object();
-  std::size_t size = 0;
-  for (const auto& [name, member] : value.items()) {
+  if (!value.is_structured()) return;
+  std::size_t size = 0, kept = 0;
+  for (auto&& [name, member] : value.items()) {
     const std::string place = path + "/" + name;
     if (name == "metadata" && member.dump().size() > most) {  // somebody's own object, whole or not at all
-      result[name] = nullptr;
+      member = nullptr;
       note(place);
-      continue;
-    }
-    const Json part = shortened(member, most, place, places);
-    if (value.is_object()) {
-      result[name] = part;
-    } else if (size += part.dump().size(); size <= most || result.empty()) {
-      result.push_back(part);
     } else {
+      shorten(member, most, place, places);
+    }
+    if (value.is_array() && (size += member.dump().size()) > most && kept > 0) {
       note(path);
       break;
     }
+    ++kept;
   }
-  return result;
+  if (value.is_array()) value.get_ref<Json::array_t&>().resize(kept);
+}
+
+/// FNV-1a, which is the same in every build: a cursor may be kept.
+std::string digest(const std::string& text) {
+  std::uint64_t hash = 14'695'981'039'346'656'037U;
+  for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 1'099'511'628'211U;
+  return std::to_string(hash);
 }
 
 }  // namespace
-
-Json parse_json(std::string_view text) {
-  return Json::parse(text, [](int depth, Json::parse_event_t, Json&) {
-    if (depth > kDeepest) throw std::runtime_error("the JSON is nested too deeply");
-    return true;
-  });
-}
 
 Json faults_of(const Json& value, const Json& schema) {
   Check check;
@@ -160,7 +140,7 @@ Json faults_of(const Json& value, const Json& schema) {
 Json cleaned(const Json& value) {
   if (value.is_string()) return plain(value.get_ref<const std::string&>());
   if (!value.is_structured()) return value;
-  Json result = value.is_array() ? Json::array() : Json::object();
+  Json result(value.type());
   for (const auto& [name, member] : value.items())
     if (value.is_array())
       result.push_back(cleaned(member));
@@ -172,7 +152,8 @@ Json cleaned(const Json& value) {
 void bound(Json& answer, std::size_t most) {
   if (answer.dump().size() <= most) return;
   for (std::size_t part = most / 2; part > 0; part /= 2) {
-    Json places = Json::array(), shorter = shortened(answer, part, "", places);
+    Json places = Json::array(), shorter = answer;
+    shorten(shorter, part, "", places);
     shorter["shortened"] = places;
     if (shorter.dump().size() > most) continue;
     answer = shorter;
@@ -181,26 +162,14 @@ void bound(Json& answer, std::size_t most) {
   answer = {{"shortened", {""}}};
 }
 
-namespace {
-
-/// FNV-1a, which is the same in every build: a cursor may be kept.
-std::string digest(const std::string& text) {
-  std::uint64_t hash = 14'695'981'039'346'656'037U;
-  for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 1'099'511'628'211U;
-  char hex[17];
-  std::snprintf(hex, sizeof hex, "%016llx", static_cast<unsigned long long>(hash));
-  return hex;
-}
-
-}  // namespace
-
 std::string make_cursor(std::string_view list, const Json& filter, const std::string& after) {
   return std::string(list) + "." + digest(filter.dump()) + "." + after;
 }
 
 std::string read_cursor(const std::string& cursor, std::string_view list, const Json& filter) {
   const std::string begin = make_cursor(list, filter, "");
-  if (!cursor.starts_with(begin)) throw std::runtime_error("the cursor is of another list, or of other arguments");
+  if (!cursor.starts_with(begin))
+    throw Problem(422, "wrong-cursor", "the cursor is of another list, or of other arguments");
   return cursor.substr(begin.size());
 }
 

@@ -8,7 +8,6 @@
 #include <optional>
 #include <sstream>
 #include <utility>
-#include <vector>
 
 #include "mcp.hpp"
 #include "mcp_json.hpp"
@@ -19,7 +18,6 @@ namespace jb::cli::of_mcp {
 namespace {
 
 constexpr long long kDayOfSeconds = 86'400;
-constexpr const char* kProblems = "/problems/";
 
 /// An answer that is no success.
 struct Refused {
@@ -32,11 +30,9 @@ const Json& texts() {
 }
 
 /// The advice for what to do next: the one for this reason or, without one, for this type of problem.
-const Json& next_of(const std::string& reason, const std::string& type) {
-  const Json& all = texts().at("next");
-  for (const auto& about : {reason, type.substr(type.rfind('/') + 1)})
-    if (all.contains(about)) return all[about];
-  return all["otherwise"];
+Json next_of(const std::string& reason, const std::string& type) {
+  const Json& all = texts()["next"];
+  return all.value(reason, all.value(type.substr(type.rfind('/') + 1), all["otherwise"]));
 }
 
 /// The members of an object that say something.
@@ -67,44 +63,35 @@ Json refusal(long status, const Json& problem) {
   return answer;
 }
 
-/// A refusal of our own.
-Refused refused(long status, const std::string& type, const std::string& detail, const Json& more = Json::object()) {
-  Json problem = {{"type", kProblems + type}, {"detail", detail}};
-  problem.update(more);
-  return {refusal(status, problem)};
+/// The answer for a problem of our own.
+Json own_refusal(const Problem& problem, const Json& more = Json::object()) {
+  Json all = {{"type", std::string("/problems/") + problem.type}, {"detail", problem.what()}};
+  all.update(more);
+  return refusal(problem.status, all);
 }
 
-struct Request {
-  const char* method = "GET";
-  std::string path;
-  std::vector<std::pair<std::string, std::string>> query;
-  Json body;  ///< null: none
-  std::vector<std::string> headers;
-};
-
-struct Answered {
-  HttpAnswer http;
-  Json body;
-};
-
 /// One call of a tool.
-class Call {
- public:
-  Call(Https& server, Mode mode, std::string tool, Json given)
-      : mode(mode), tool(std::move(tool)), arguments(std::move(given)), server_(server) {}
-
+struct Call {
+  Https& server;
   const Mode mode;
   const std::string tool;
   const Json arguments;
   std::string key;  ///< of a write
 
-  /// Throws Refused for a problem, NoAnswer.
-  Answered send(const Request& request);
-
-  std::string path_of(const std::string& what) const {
-    return "/events/" + std::to_string(arguments["event_id"].get<long long>()) + what;
+  /// Throws Refused, Problem, and Json::exception for an answer of another form.
+  HttpAnswer send(const HttpRequest& request) const {
+    HttpAnswer answer = server.send(request);
+    answer.body = cleaned(answer.body);
+    if (answer.status < 400) return answer;
+    if (answer.retry_after > 0) answer.body["retry_after"] = answer.retry_after;
+    throw Refused{refusal(answer.status, answer.body)};
   }
-  std::string escaped(const std::string& text) const { return server_.escaped(text); }
+  Json get(const std::string& path) const { return send({"GET", path, {}, {}, {}}).body; }
+
+  /// The path of the event, or of a part of it.
+  std::string path_of(const std::string& part = "") const {
+    return "/events/" + std::to_string(arguments["event_id"].get<long long>()) + part;
+  }
 
   /// The arguments without the cursor and the length of a page: what a list shows.
   Json filter() const {
@@ -113,37 +100,14 @@ class Call {
     all.erase("limit");
     return all;
   }
-  /// Where the list goes on; nullopt at its beginning. Throws Refused.
+  /// Where the list goes on; nullopt at its beginning. Throws Problem.
   std::optional<std::string> position() const {
     if (!arguments.contains("cursor")) return std::nullopt;
-    try {
-      return read_cursor(arguments["cursor"], tool, filter());
-    } catch (const std::runtime_error& error) {
-      throw refused(422, "wrong-cursor", error.what());
-    }
+    return read_cursor(arguments["cursor"], tool, filter());
   }
   std::string cursor(const std::string& after) const { return make_cursor(tool, filter(), after); }
   std::size_t limit() const { return arguments.value("limit", std::size_t{20}); }
-
- private:
-  Https& server_;
 };
-
-Answered Call::send(const Request& request) {
-  std::string target = request.path;
-  for (const auto& [name, value] : request.query)
-    target += (target.find('?') == std::string::npos ? "?" : "&") + name + "=" + escaped(value);
-  const auto body = request.body.is_null() ? std::nullopt : std::optional(request.body.dump());
-  Answered answer{server_.send(request.method, target, body, request.headers), {}};
-  try {
-    answer.body = cleaned(parse_json(answer.http.body));
-    if (answer.http.status < 400) return answer;
-    if (answer.http.retry_after > 0) answer.body["retry_after"] = answer.http.retry_after;
-    throw Refused{refusal(answer.http.status, answer.body)};
-  } catch (const std::exception&) {
-    throw NoAnswer("foreign-answer", "the server's answer is not one of the scheduler");
-  }
-}
 
 // ---- schemas ----
 
@@ -153,42 +117,33 @@ const Json& openapi_json() {
 }
 
 /// A schema of docs/openapi.json with what it refers to.
-Json resolved(const Json& schema) {
-  if (!schema.is_structured()) return schema;
+Json resolved(Json schema) {
   if (schema.contains("$ref")) {
-    Json whole = resolved(openapi_json().at(Json::json_pointer(schema["$ref"].get<std::string>().substr(1))));
-    for (const auto& [name, member] : schema.items())
-      if (name != "$ref") whole[name] = member;
-    return whole;
+    Json whole = openapi_json().at(Json::json_pointer(schema["$ref"].get<std::string>().substr(1)));
+    schema.erase("$ref");
+    whole.update(schema);
+    return resolved(std::move(whole));
   }
-  Json result = schema.is_array() ? Json::array() : Json::object();
-  for (const auto& [name, member] : schema.items())
-    if (schema.is_array())
-      result.push_back(resolved(member));
-    else
-      result[name] = resolved(member);
-  return result;
+  if (schema.is_structured())
+    for (auto& part : schema) part = resolved(std::move(part));
+  return schema;
 }
 
-const Json& texts_of(const std::string& tool) {
-  const Json& all = texts().at("tools");
-  return *std::find_if(all.begin(), all.end(), [&](const Json& each) { return each["name"] == tool; });
-}
-
-/// The schema of the named members. `otherwise`: schemas of those that `own` lacks.
+/// The schema of the named members. `otherwise`: schemas of those that `own` lacks; null if they are texts.
 Json schema_of(std::string names, const Json& own, const Json& otherwise) {
   Json schema = {{"type", "object"}, {"properties", Json::object()}, {"required", Json::array()}};
   if (const auto at = names.find("*fields"); at != std::string::npos) names.replace(at, 7, texts()["fields"]);
   std::istringstream words(names);
   for (std::string name; words >> name;) {
     if (name.back() == '!') name.pop_back(), schema["required"].push_back(name);
-    schema["properties"][name] = own.contains(name) ? own[name] : resolved(otherwise.at(name));
+    const bool is_own = own.contains(name), is_text = !is_own && otherwise.is_null();
+    schema["properties"][name] = is_own ? own[name] : is_text ? Json{{"type", "string"}} : resolved(otherwise.at(name));
   }
   return schema;
 }
 
 Json input_of(const std::string& tool, Mode mode) {
-  Json schema = schema_of(texts_of(tool)["input"], texts()["inputs"],
+  Json schema = schema_of(texts()["tools"][tool]["inputSchema"], texts()["inputs"],
                           openapi_json()["components"]["schemas"]["EventRequest"]["properties"]);
   schema["additionalProperties"] = false;
   if (mode == Mode::propose && tool == "cancel") schema["properties"].erase("scope");  // the others may be no holds
@@ -197,8 +152,9 @@ Json input_of(const std::string& tool, Mode mode) {
 
 /// A success has the required members, and a refusal its own.
 Json output_of(const std::string& tool) {
-  const std::string names = texts_of(tool)["output"].get<std::string>() + " " + texts()["refusals"].get<std::string>();
-  Json schema = schema_of(names, texts()["outputs"], {});
+  const std::string names = texts()["tools"][tool].value("outputSchema", texts()["written"]);
+  const std::string of_refusals = texts()["refusals"];
+  Json schema = schema_of(names + " " + of_refusals, texts()["outputs"], {});
   schema["anyOf"] = {{{"required", schema["required"]}}, {{"required", {"status", "type", "next"}}}};
   schema.erase("required");
   return schema;
@@ -208,16 +164,16 @@ Json output_of(const std::string& tool) {
 void require_fit(const Json& arguments, const std::string& tool, Mode mode) {
   const Json errors = faults_of(arguments, input_of(tool, mode));
   if (!errors.empty())
-    throw refused(422, "invalid-arguments", "the arguments do not fit the tool's input schema", {{"errors", errors}});
+    throw Refused{own_refusal({422, "invalid-arguments", "the arguments do not fit the tool's input schema"},
+                              {{"errors", errors}})};
 }
 
 // ---- writes ----
 
 /// The request of a write: the arguments are its body, but for those that HTTP has elsewhere.
-Request write_request(const Call& call, const std::string& action) {
-  Request request{"POST", "/events", {}, call.arguments, {}};
-  const bool is_new = action == "book" || action == "hold";
-  if (!is_new) request.path = call.path_of(action == "change" ? "" : "/" + action);
+HttpRequest write_request(const Call& call, const std::string& action) {
+  HttpRequest request{"POST", "/events", {}, call.arguments, {}};
+  if (call.arguments.contains("event_id")) request.path = call.path_of(action == "change" ? "" : "/" + action);
   if (action == "change") request.method = "PATCH";
   if (action == "hold" && !call.arguments.contains("hold_for")) request.body["hold_for"] = kDayOfSeconds;
   if (call.arguments.contains("expected_version"))
@@ -227,27 +183,28 @@ Request write_request(const Call& call, const std::string& action) {
   return request;
 }
 
-Request dry(Request request) {
+/// What the write would do.
+Json tried(const Call& call, HttpRequest request) {
   request.body["dry_run"] = true;
-  return request;
+  return call.send(request).body;
 }
 
 /// Throws Refused if the plan moves an event that has a place.
 void refuse_moves(const Json& plan) {
   for (const auto& move : plan.value("moves", Json::array()))
     if (!move.at("old_start_timestamp").is_null())
-      throw refused(409, "would-move", "the hold would move other events",
-                    {{"reason", "would_move"}, {"moves", plan["moves"]}});
+      throw Refused{own_refusal({409, "would-move", "the hold would move other events"},
+                                {{"reason", "would_move"}, {"moves", plan["moves"]}})};
 }
 
 /// Shows what a write would do. A refusal is shown as a plan, too, not as an error.
-Json plan(Call& call) {
+Json plan(const Call& call) {
   const std::string action = call.arguments["action"];
   Json arguments = call.arguments;
   arguments.erase("action");
   require_fit(arguments, action, Mode::all);
   try {
-    Json outcome = outcome_of(call.send(dry(write_request(call, action))).body);
+    Json outcome = outcome_of(tried(call, write_request(call, action)));
     if (action == "hold") refuse_moves(outcome);
     return outcome;
   } catch (const Refused& refusal) {
@@ -258,8 +215,8 @@ Json plan(Call& call) {
   }
 }
 
-Json event_answer(const Answered& answer) {
-  Json result = {{"event", without_nulls(answer.body)}, {"replayed", answer.http.is_replayed}};
+Json event_answer(const HttpAnswer& answer) {
+  Json result = {{"event", without_nulls(answer.body)}, {"replayed", answer.is_replayed}};
   for (const auto& [name, as] : {std::pair{"moves", "moves"}, {"events", "event_ids"}, {"skipped", "skipped"}}) {
     if (result["event"].contains(name)) result[as] = result["event"][name];
     result["event"].erase(name);
@@ -267,19 +224,21 @@ Json event_answer(const Answered& answer) {
   return result;
 }
 
-Json send_write(Call& call, Request request, const std::string& basis) {
+Json send_write(const Call& call, HttpRequest request, const std::string& basis) {
   request.headers.push_back("Idempotency-Key: " + call.key);
-  if (!basis.empty()) request.query.push_back({"basis", basis});
+  if (!basis.empty()) request.query["basis"] = basis;
   return event_answer(call.send(request));
 }
 
-Json write(Call& call) { return send_write(call, write_request(call, call.tool), call.arguments.value("basis", "")); }
+Json write(const Call& call) {
+  return send_write(call, write_request(call, call.tool), call.arguments.value("basis", ""));
+}
 
 /// A hold moves nobody: it does what a dry run has shown to move nobody. A repetition under a key has to get its first
 /// answer, though its own event is in the way of the dry run by now: a key is asked before a basis (rule 4.16), so the
 /// call is first sent with a basis that fits nothing.
-Json hold(Call& call) {
-  const Request request = write_request(call, "hold");
+Json hold(const Call& call) {
+  const HttpRequest request = write_request(call, "hold");
   if (call.arguments.contains("idempotency_key")) {
     try {
       return send_write(call, request, "none");
@@ -288,141 +247,119 @@ Json hold(Call& call) {
       if (errors.size() != 1 || errors[0].value("field", "") != "basis") throw;
     }
   }
-  const Json outcome = call.send(dry(request)).body;
+  const Json outcome = tried(call, request);
   refuse_moves(outcome);
   return send_write(call, request, call.arguments.value("basis", outcome.value("basis", "")));
 }
 
 /// With --propose only a hold of the certificate's own can be cancelled. The version says that it is still the hold
 /// that was looked at: nobody has confirmed it meanwhile.
-Json cancel(Call& call) {
+Json cancel(const Call& call) {
   if (call.mode != Mode::propose) return write(call);
-  Answered event;
+  HttpAnswer event;
   try {
-    event = call.send({"GET", call.path_of(""), {}, {}, {}});
+    event.body = call.get(call.path_of());
   } catch (const Refused& refusal) {
     // Of an event that it may not read, a certificate can withdraw nothing but its own proposal.
     if (refusal.answer.value("status", 0) != 404) throw;
     return write(call);
   }
-  const Json history = call.send({"GET", call.path_of("/history"), {}, {}, {}}).body;
-  const Json caller = call.send({"GET", "/whoami", {}, {}, {}}).body;
+  const Json history = call.get(call.path_of("/history"));
+  const Json caller = call.get("/whoami");
   const std::string status = event.body.value("status", "");
   const bool is_own = !history.empty() && history[0].at("version") == 1 && history[0].at("kind") == "held" &&
                       history[0].at("principal") == caller.at("principal");
   if (!is_own || (status != "held" && status != "cancelled"))
-    throw refused(403, "not-your-hold", "the event is not a hold that this certificate made");
+    throw Problem(403, "not-your-hold", "the event is not a hold that this certificate made");
   if (status == "cancelled") return event_answer(event);
-  Request request = write_request(call, "cancel");
+  HttpRequest request = write_request(call, "cancel");
   if (request.headers.empty()) request.headers.push_back("If-Match: \"" + event.body.at("version").dump() + "\"");
   return send_write(call, request, call.arguments.value("basis", ""));
 }
 
 // ---- reads ----
 
-std::string joined(const Json& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ",") + name.get<std::string>();
-  return text;
-}
-
-Json items_of(const Json& list) {
-  Json items = Json::array();
-  for (const auto& item : list.get_ref<const Json::array_t&>()) items.push_back(without_nulls(item));
-  return items;
-}
-
-/// The first items that fit into an answer.
-Json fitting(const Json& items, std::size_t from, std::size_t limit) {
+/// The first items of a list that fit into an answer.
+Json fitting(const Json& list, std::size_t from, std::size_t limit) {
+  const auto& items = list.get_ref<const Json::array_t&>();
   Json page = Json::array();
   std::size_t size = kMostOfAnswer / 8;  // for the rest of the answer
   for (std::size_t i = from; i < items.size() && page.size() < limit; ++i) {
-    size += items[i].dump().size() + 1;
+    const Json item = without_nulls(items[i]);
+    size += item.dump().size() + 1;
     if (size > kMostOfAnswer && !page.empty()) break;
-    page.push_back(items[i]);
+    page.push_back(item);
   }
   return page;
 }
 
 /// A page of a list, which goes on where its Link says. If not all of it fits, it is asked for again with fewer items,
 /// since only the server knows where those end.
-Json page(Call& call, const Request& request, const char* member, std::string* after) {
+Json page(const Call& call, HttpRequest request, const char* member) {
   for (std::size_t limit = call.limit();;) {
-    Request one = request;
-    one.query.push_back({"limit", std::to_string(limit)});
-    if (one.query[0].first == "last") one.query[0].second = std::to_string(call.limit());
-    const Answered answer = call.send(one);
-    const Json items = items_of(answer.body);
-    const Json fits = fitting(items, 0, limit);
-    *after = answer.http.after;
-    if (fits.size() == items.size()) return {{member, items}};
-    limit = fits.size();
+    request.query["limit"] = limit;
+    const HttpAnswer got = call.send(request);
+    Json answer = {{member, fitting(got.body, 0, limit)}};
+    limit = answer[member].size();
+    if (limit < got.body.size()) continue;
+    if (!got.after.empty()) answer["next_cursor"] = call.cursor(got.after);
+    return answer;
   }
 }
 
-Json look(Call& call) {
+Json look(const Call& call) {
   if (call.arguments.contains("event_id")) {
-    if (call.arguments.size() > 1) throw refused(422, "invalid-arguments", "event_id goes without other arguments");
-    return {{"events", Json::array({without_nulls(call.send({"GET", call.path_of(""), {}, {}, {}}).body)})}};
+    if (call.arguments.size() > 1) throw Problem(422, "invalid-arguments", "event_id goes without other arguments");
+    return {{"events", Json::array({without_nulls(call.get(call.path_of()))})}};
   }
-  Request request{"GET", "/events", {}, {}, {}};
-  for (const char* name : {"calendars", "status"})
-    if (call.arguments.contains(name)) request.query.push_back({name, joined(call.arguments[name])});
-  for (const char* name : {"from", "to", "attendee", "q"})
-    if (call.arguments.contains(name)) request.query.push_back({name, call.arguments[name]});
-  if (const auto at = call.position()) request.query.push_back({"after", *at});
-  std::string after;
-  Json answer = page(call, request, "events", &after);
-  if (!after.empty()) answer["next_cursor"] = call.cursor(after);
-  return answer;
+  HttpRequest request{"GET", "/events", call.filter(), {}, {}};
+  if (const auto at = call.position()) request.query["after"] = *at;
+  return page(call, request, "events");
 }
 
 /// Each page has a cursor: at the end of the list, one from which to ask again later.
-Json what_happened(Call& call) {
+Json what_happened(const Call& call) {
   const bool is_one = call.arguments.contains("calendar");
-  Request request{"GET", "/changes", {}, {}, {}};
-  if (is_one) request.path = "/calendars/" + call.escaped(call.arguments["calendar"]) + "/changes";
+  HttpRequest request{"GET", "/changes", {}, {}, {}};
+  if (is_one) request.path = "/calendars/" + call.server.escaped(call.arguments["calendar"]) + "/changes";
   const auto at = call.position();
-  request.query.push_back({at ? "after" : "last", at.value_or("")});
-  std::string after;
-  Json answer = page(call, request, "changes", &after);
-  if (after.empty() && is_one)
-    after = answer["changes"].empty() ? at.value_or("0") : answer["changes"].back()["seq"].dump();
-  answer["next_cursor"] = call.cursor(after.empty() ? at.value_or("") : after);
+  request.query[at ? "after" : "last"] = at.value_or(std::to_string(call.limit()));
+  Json answer = page(call, request, "changes");
+  if (answer.contains("next_cursor")) return answer;
+  const Json& changes = answer["changes"];
+  answer["next_cursor"] =
+      call.cursor(is_one && !changes.empty() ? changes.back()["seq"].dump() : at.value_or(is_one ? "0" : ""));
   return answer;
 }
 
 /// A page of slots goes on with its last start, which the next page leaves out.
-Json find_times(Call& call) {
-  Request request{"GET", "/slots", {{"duration", call.arguments["duration"].dump()}}, {}, {}};
+Json find_times(const Call& call) {
+  HttpRequest request{"GET", "/slots", call.filter(), {}, {}};
   const auto at = call.position();
-  if (call.arguments.contains("calendars")) request.query.push_back({"calendars", joined(call.arguments["calendars"])});
-  if (at || call.arguments.contains("from"))
-    request.query.push_back({"from", at ? *at : call.arguments["from"].get<std::string>()});
-  if (call.arguments.contains("to")) request.query.push_back({"to", call.arguments["to"]});
-  request.query.push_back({"limit", std::to_string(call.limit() + 1)});
+  if (at) request.query["from"] = *at;
+  request.query["limit"] = call.limit() + 1;
   const auto answered = call.send(request);
-  Json slots = items_of(answered.body);
+  Json slots = answered.body;
   const bool is_full = slots.size() > call.limit();
   if (at && !slots.empty() && slots[0]["start_timestamp"] == *at) slots.erase(0);
   Json answer = {{"times", fitting(slots, 0, call.limit())}};
-  if (!answered.http.as_of.empty()) answer["as_of"] = answered.http.as_of;
+  if (!answered.as_of.empty()) answer["as_of"] = answered.as_of;
   if (is_full || answer["times"].size() < slots.size())
     answer["next_cursor"] = call.cursor(answer["times"].back()["start_timestamp"]);
   return answer;
 }
 
 /// The verdicts are a list without Links: a cursor counts those that were shown.
-Json why_not(Call& call) {
+Json why_not(const Call& call) {
   const auto at = call.position();
-  Request request{"POST", "/events/explain", {{"limit", "1000"}}, call.filter(), {}};
+  HttpRequest request{"POST", "/events/explain", {{"limit", "1000"}}, call.filter(), {}};
   if (call.arguments.contains("event_id")) {
     if (call.filter().size() > 1)
-      throw refused(422, "invalid-arguments", "event_id goes without the fields of a request");
+      throw Problem(422, "invalid-arguments", "event_id goes without the fields of a request");
     request = {"GET", call.path_of("/explain"), {{"limit", "1000"}}, {}, {}};
   }
-  Json verdicts = items_of(call.send(request).body);
-  const Json last = verdicts.at(verdicts.size() - 1);
+  Json verdicts = call.send(request).body;
+  const Json last = without_nulls(verdicts.at(verdicts.size() - 1));
   verdicts.erase(verdicts.size() - 1);
   const std::size_t from = at ? std::strtoull(at->c_str(), nullptr, 10) : 0;
   Json answer = {{"answer", last}, {"passed", fitting(verdicts, from, call.limit())}};
@@ -431,17 +368,15 @@ Json why_not(Call& call) {
   return answer;
 }
 
-Json status(Call& call) {
-  const Request request{"GET", call.path_of("").insert(7, "/status"), {}, {}, {}};
-  return {{"event", without_nulls(call.send(request).body)}};
-}
+Json status(const Call& call) { return {{"event", without_nulls(call.get(call.path_of().insert(7, "/status")))}}; }
 
 // ---- the table ----
 
 struct Tool {
   const char* name;
   Mode least;  ///< the narrowest mode that has it; a tool that only reads is in each
-  Json (*run)(Call&);
+  Json (*run)(const Call&);
+  bool destroys = false;  ///< whether it changes what is there already
 };
 
 constexpr Tool kTools[] = {{"find_times", Mode::read_only, find_times},
@@ -449,18 +384,12 @@ constexpr Tool kTools[] = {{"find_times", Mode::read_only, find_times},
                            {"book", Mode::all, write},
                            {"hold", Mode::propose, hold},
                            {"confirm", Mode::all, write},
-                           {"change", Mode::all, write},
-                           {"cancel", Mode::propose, cancel},
+                           {"change", Mode::all, write, true},
+                           {"cancel", Mode::propose, cancel, true},
                            {"look", Mode::read_only, look},
                            {"status", Mode::read_only, status},
                            {"why_not", Mode::read_only, why_not},
                            {"what_happened", Mode::read_only, what_happened}};
-
-const Tool* tool_of(const std::string& name) {
-  const auto found =
-      std::find_if(std::begin(kTools), std::end(kTools), [&](const Tool& each) { return each.name == name; });
-  return found == std::end(kTools) ? nullptr : found;
-}
 
 std::string made_key() {
   std::string key;
@@ -477,53 +406,55 @@ namespace jb::cli {
 
 using namespace of_mcp;
 
-Json Tools::list() const {
+Json list_tools(Mode mode) {
   Json list = Json::array();
   for (const Tool& tool : kTools) {
-    if (tool.least < mode_) continue;
-    Json row = texts_of(tool.name);
-    row["inputSchema"] = input_of(tool.name, mode_);
+    if (tool.least < mode) continue;
+    Json row = texts()["tools"][tool.name];
+    row["name"] = tool.name;
+    row["inputSchema"] = input_of(tool.name, mode);
     row["outputSchema"] = output_of(tool.name);
-    row.erase("input");
-    row.erase("output");
+    row["annotations"] = {
+        {"readOnlyHint", tool.least == Mode::read_only}, {"destructiveHint", tool.destroys}, {"openWorldHint", false}};
     list.push_back(std::move(row));
   }
   return list;
 }
 
-Json Tools::call(const std::string& name, const Json& arguments) const {
-  const Tool* const tool = tool_of(name);
-  if (!tool || tool->least < mode_) throw std::out_of_range("there is no such tool here");
-  Call call(server_, mode_, name, arguments);
-  const Refused foreign = refused(502, "foreign-answer", "the server's answer is not one of the scheduler");
-  Json answer;
+Json call_tool(Https& server, Mode mode, const std::string& name, const Json& arguments) {
+  const auto tool = std::find_if(std::begin(kTools), std::end(kTools),
+                                 [&](const Tool& each) { return each.name == name && each.least >= mode; });
+  if (tool == std::end(kTools)) return nullptr;
+  Call call{server, mode, name, arguments, ""};
+  Json answer, with_key = Json::object();
   bool is_error = true;
   try {
-    require_fit(arguments, name, mode_);
+    require_fit(arguments, name, mode);
     if (tool->least != Mode::read_only)
       call.key = arguments.contains("idempotency_key") ? arguments["idempotency_key"].get<std::string>() : made_key();
     answer = tool->run(call);
     is_error = false;
   } catch (const Refused& refusal) {
     answer = refusal.answer;
-  } catch (const NoAnswer& failure) {
-    answer = refused(502, failure.type, failure.what()).answer;
+  } catch (const Problem& problem) {
+    answer = own_refusal(problem);
   } catch (const Json::exception&) {
-    answer = foreign.answer;
+    answer = nullptr;  // which fits no schema
   }
-  if (!call.key.empty()) answer["idempotency_key"] = call.key;
+  if (!call.key.empty()) with_key["idempotency_key"] = call.key;
+  answer.update(with_key);
   if (!faults_of(answer, output_of(name)).empty()) {
-    answer = foreign.answer;
+    answer = own_refusal({502, "foreign-answer", "the server's answer is not one of the scheduler"});
+    answer.update(with_key);
     is_error = true;
-    if (!call.key.empty()) answer["idempotency_key"] = call.key;
   }
   bound(answer);
   const Json text = {{"type", "text"}, {"text", answer.dump()}};
   return {{"content", Json::array({text})}, {"structuredContent", answer}, {"isError", is_error}};
 }
 
-std::string Tools::instructions() { return texts()["instructions"]; }
+std::string instructions() { return texts()["instructions"]; }
 
-std::string Tools::version() { return openapi_json()["info"]["version"]; }
+std::string program_version() { return openapi_json()["info"]["version"]; }
 
 }  // namespace jb::cli

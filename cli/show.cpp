@@ -134,18 +134,18 @@ constexpr auto kNextEvent = pg::Statement<R"(
                               CASE WHEN :is_present::bool THEN jb_now() END),
                      status => '{pending,held,in_progress,completed}', max_rows => 1) AS e)">();
 
-struct Day {
-  std::string date;
-  std::string title;
-  bool is_today = false;
-};
-
 struct Entry {
   std::string json, name, name_and_place, mark, color, first_day, start, last_day, end;
   bool holds_time = false;
   bool is_past = false;
   bool waits() const { return first_day.empty(); }
-  bool is_on(const std::string& date) const { return first_day <= date && date <= last_day; }
+};
+
+struct Day {
+  std::string date;
+  std::string title;
+  bool is_today = false;
+  std::vector<Entry> entries = {};  ///< that hold time on it
 };
 
 struct Week {
@@ -153,14 +153,6 @@ struct Week {
   std::string time_zone;
   std::vector<Day> days;
   std::vector<Entry> entries;
-
-  /// The events on the day.
-  std::vector<Entry> on(const Day& day) const {
-    std::vector<Entry> found;
-    std::copy_if(entries.begin(), entries.end(), std::back_inserter(found),
-                 [&](const Entry& entry) { return !entry.waits() && entry.holds_time && entry.is_on(day.date); });
-    return found;
-  }
 };
 
 Entry entry_of(const pg::Result& rows, int row) {
@@ -186,6 +178,9 @@ Week read_week(pg::Connection& connection, const std::string& calendar, const st
   std::erase_if(week.entries, [&](const Entry& entry) {
     return !entry.waits() && (entry.last_day < week.days.front().date || entry.first_day > week.days.back().date);
   });
+  for (Day& day : week.days)
+    for (const Entry& entry : week.entries)
+      if (entry.holds_time && entry.first_day <= day.date && day.date <= entry.last_day) day.entries.push_back(entry);
   return week;
 }
 
@@ -197,9 +192,9 @@ std::string hours(const Entry& entry, const std::string& date) {
 }
 
 /// A day's cell: for each event a line with the event's hours, and lines with its name. No line is wider than `width`.
-std::vector<std::string> cell(const Week& week, const Day& day, int width, const Paint& paint) {
+std::vector<std::string> cell(const Day& day, int width, const Paint& paint) {
   std::vector<std::string> lines;
-  for (const Entry& entry : week.on(day)) {
+  for (const Entry& entry : day.entries) {
     lines.push_back(paint(entry.color, fitted(entry.mark + hours(entry, day.date), width)));
     for (const std::string& line : wrapped(entry.name, width - 1))
       lines.push_back(paint(entry.color, fitted(" " + line, width)));
@@ -214,16 +209,14 @@ void print_columns(const Week& week, int width, const Paint& paint) {
   std::string header;
   for (const Day& day : week.days) {
     header += (header.empty() ? "" : "│") + paint(day.is_today ? "1;7" : "1", fitted(day.title, each));
-    cells.push_back(cell(week, day, each, paint));
+    cells.push_back(cell(day, each, paint));
     height = std::max(height, cells.back().size());
   }
   std::cout << header.substr(0, header.find_last_not_of(' ') + 1) << '\n';
+  for (auto& lines : cells) lines.resize(height, std::string(static_cast<std::size_t>(each), ' '));
   for (std::size_t i = 0; i < height; ++i) {
     std::string line;
-    for (std::size_t day = 0; day < cells.size(); ++day) {
-      line += day == 0 ? "" : "│";
-      line += i < cells[day].size() ? cells[day][i] : std::string(static_cast<std::size_t>(each), ' ');
-    }
+    for (const auto& lines : cells) line += (line.empty() ? "" : "│") + lines[i];
     std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
   }
 }
@@ -231,7 +224,7 @@ void print_columns(const Week& week, int width, const Paint& paint) {
 void print_list(const Week& week, int width, const Paint& paint) {
   for (const Day& day : week.days) {
     std::cout << paint(day.is_today ? "1;7" : "1", day.title) << '\n';
-    for (const Entry& entry : week.on(day)) {
+    for (const Entry& entry : day.entries) {
       std::string lead = " " + entry.mark + hours(entry, day.date) + " ";
       for (const std::string& line : wrapped(entry.name_and_place, std::max(8, width - width_of(lead)))) {
         std::cout << paint(entry.color, lead + line) << '\n';

@@ -11,16 +11,12 @@
 #include <cstring>
 #include <cwchar>
 #include <cwctype>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/values/time.hpp"
 
 namespace jb::cli {
-
-namespace {
-
-constexpr const char* kHelp = "help";
-
-}  // namespace
 
 Option flag(const char* name, bool& is_given) {
   return {name, false, [&](const char*) { is_given = true; }};
@@ -54,7 +50,7 @@ std::vector<std::string> read_options(int count, char** arguments, const std::ve
   std::vector<option> known;
   for (const Option& each : options)
     known.push_back({each.name, each.has_value ? required_argument : no_argument, nullptr, 0});
-  known.push_back({kHelp, no_argument, nullptr, 0});
+  known.push_back({"help", no_argument, nullptr, 0});
   known.push_back({});
   const std::string command = std::string("jb ") + arguments[0];
   opterr = 0;
@@ -63,8 +59,9 @@ std::vector<std::string> read_options(int count, char** arguments, const std::ve
   for (int found; (found = getopt_long(count, arguments, "", known.data(), &place)) != -1;) {
     if (found == '?')
       throw UsageError(command + " does not know the option, or it lacks its value: " + arguments[optind - 1]);
-    if (known[static_cast<std::size_t>(place)].name == kHelp) throw HelpAsked{};
-    options[static_cast<std::size_t>(place)].take(optarg);
+    const auto number = static_cast<std::size_t>(place);
+    if (number == options.size()) throw HelpAsked{};
+    options[number].take(optarg);
   }
   const std::vector<std::string> words(arguments + optind, arguments + count);
   if (words.size() > most) throw UsageError(command + " does not know what to do with \"" + words[most] + "\"");
@@ -96,20 +93,18 @@ bool is_deceptive(wchar_t c) {
          (c >= 0xE0000 && c <= 0xE0FFF);
 }
 
-/// Takes one character from the front of the text. Invalid bytes give a question mark.
-wchar_t take(std::string_view& text) {
+/// Takes one character, and its bytes, from the front of the text. Invalid bytes give a question mark.
+std::pair<wchar_t, std::string_view> take(std::string_view& text) {
   std::mbstate_t state{};
   wchar_t c = L'?';
   const std::size_t length = std::mbrtowc(&c, text.data(), text.size(), &state);
   const bool is_broken = length == 0 || length > text.size();
-  text.remove_prefix(is_broken ? 1 : length);
-  return is_broken ? L'?' : c;
+  const std::string_view bytes = text.substr(0, is_broken ? 1 : length);
+  text.remove_prefix(bytes.size());
+  return {is_broken ? L'?' : c, bytes};
 }
 
-bool shows_colors() {
-  const char* refused = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) == 1 && (!refused || !*refused);
-}
+bool shows_colors() { return isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").empty(); }
 
 int width_of(wchar_t c) { return std::max(0, wcwidth(c)); }
 
@@ -128,13 +123,9 @@ int columns() {
 std::string plain(std::string_view text) {
   std::string result;
   while (!text.empty()) {
-    const std::string_view before = text;
-    const wchar_t c = take(text);
+    const auto [c, bytes] = take(text);
     if (is_deceptive(c)) continue;
-    if (c == L'?' || iswcntrl(static_cast<wint_t>(c)))
-      result += c == L'?' ? '?' : ' ';
-    else
-      result += before.substr(0, before.size() - text.size());
+    result += c == L'?' ? "?" : iswcntrl(static_cast<wint_t>(c)) ? " " : bytes;
   }
   return result;
 }
@@ -142,18 +133,12 @@ std::string plain(std::string_view text) {
 std::string plain_json(std::string_view json) {
   std::string result;
   while (!json.empty()) {
-    const std::string_view before = json;
-    const wchar_t c = take(json);
+    const auto [c, bytes] = take(json);
     if (c >= 0x7F && (is_deceptive(c) || iswcntrl(static_cast<wint_t>(c)))) {
-      char escaped[16];
-      const auto high = static_cast<unsigned>(c) - 0x10000;
-      if (c <= 0xFFFF)
-        std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
-      else  // as two surrogates (RFC 8259, 7)
-        std::snprintf(escaped, sizeof escaped, "\\u%04x\\u%04x", 0xD800 + (high >> 10), 0xDC00 + (high & 0x3FF));
-      result += escaped;
+      const std::string quoted = nlohmann::json(bytes).dump(-1, ' ', /*ensure_ascii=*/true);
+      result += quoted.substr(1, quoted.size() - 2);
     } else {
-      result += before.substr(0, before.size() - json.size());
+      result += bytes;
     }
   }
   return result;
@@ -161,7 +146,7 @@ std::string plain_json(std::string_view json) {
 
 int width_of(std::string_view text) {
   int width = 0;
-  while (!text.empty()) width += width_of(take(text));
+  while (!text.empty()) width += width_of(take(text).first);
   return width;
 }
 
@@ -169,10 +154,10 @@ std::string cut(std::string_view text, int width) {
   if (width_of(text) <= width) return std::string(text);
   std::string result;
   for (int used = 0; !text.empty();) {
-    const std::string_view before = text;
-    used += width_of(take(text));
+    const auto [c, bytes] = take(text);
+    used += width_of(c);
     if (used > width - 1) break;
-    result += before.substr(0, before.size() - text.size());
+    result += bytes;
   }
   return result + "…";
 }
@@ -247,13 +232,13 @@ std::string table(const std::vector<std::string>& header, const std::vector<std:
     const auto add = [&](const std::string& line) {
       text += (colors.empty() ? line : paint(colors[number], line)) + "\n";
     };
-    const auto tails = wrapped(row[last], rest);
+    auto cells = row;
     if (is_below) add(line(row, ""));
-    for (std::size_t i = 0; i < tails.size(); ++i) {
+    for (const auto& tail : wrapped(row[last], rest)) {
       if (!is_below)
-        add(line(i == 0 ? row : std::vector<std::string>(header.size()), tails[i]));
-      else if (!tails[i].empty())
-        add("  " + tails[i]);
+        add(line(std::exchange(cells, std::vector<std::string>(header.size())), tail));
+      else if (!tail.empty())
+        add("  " + tail);
     }
   }
   return text;

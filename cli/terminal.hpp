@@ -16,8 +16,7 @@ namespace jb::cli {
 // Command lines: the options of a command, and the errors of a command line that cannot be understood.
 
 /// A command line that cannot be understood; what() says why.
-class UsageError : public std::runtime_error {
- public:
+struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 

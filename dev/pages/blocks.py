@@ -107,7 +107,7 @@ def agents(names):
     """What the server of jb mcp says of its tools, or of refusals."""
     texts = json.loads(pathlib.Path("cli/mcp.json").read_text())
     if names == "tools":
-        rows = [("tool", "when"), ("---", "---"), *((f"`{tool['name']}`", tool["description"]) for tool in texts["tools"])]
+        rows = [("tool", "when"), ("---", "---"), *((f"`{name}`", tool["description"]) for name, tool in texts["tools"].items())]
     else:
         rows = [("reason or problem type", "what to do next"), ("---", "---")]
         rows += [(f"`{name}`" if name != "otherwise" else "any other", next) for name, next in texts["next"].items()]
