@@ -109,6 +109,9 @@ class Plan {
   /// The calendar of this name. Errors: NotLocked; 22023 when no calendar has this name.
   const Calendar& calendar(const std::string& name);
 
+  /// The first calendar of the event, on whose clock its time is read. Errors: as calendar().
+  const Calendar& first_of(const Event& event) { return calendar(event.calendars.front()); }
+
   /// The names as their calendars spell them (rule 1.6). Errors: as calendar().
   std::vector<std::string> own_names(const std::vector<std::string>& names);
 
