@@ -613,6 +613,7 @@ Outcome answer(Plan& plan, Verb what, const Event& event, const Decision& decisi
   outcome.time.reset();
   outcome.refusal = decision.refusal;
   outcome.alternatives = decision.alternatives;
+  outcome.failed = decision.failed;
   return outcome;
 }
 

@@ -156,6 +156,7 @@ struct Decision {
   std::optional<Refusal> refusal{};  ///< why the wish has no place
   std::vector<Span> alternatives{};  ///< from nearest_open(); only for a fixed wish (rule 2.5.2)
   PlacingOptions options{};          ///< the options of the wish
+  std::optional<Span> failed{};      ///< of a series: the time of the occurrence that has no place
 
   /// Whether the wish could get a place once time opens, since hours, increment, notice, horizon and window allow one
   /// (rule 2.6.13).
@@ -217,7 +218,7 @@ void add_time_fields(std::vector<std::string>& names, const std::optional<Span>&
 /// The outcome `what` for `event`, with the event's id, time and version.
 Outcome answer(Plan& plan, Verb what, const Event& event);
 
-/// The outcome `what` for an event that found no place and waits: without a time, with refusal and alternatives.
+/// The outcome `what` for an event that found no place: without a time, with refusal, alternatives and what failed.
 Outcome answer(Plan& plan, Verb what, const Event& event, const Decision& decision);
 
 /// Records the rejection of `wanted`, for which `decision` has no time. Result: the outcome `rejected`.

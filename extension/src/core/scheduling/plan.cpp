@@ -104,11 +104,30 @@ std::optional<Instant> within_horizon_at(const Event& event, const CalendarOf& c
   return room_of(event, calendar_of(event.calendars.front())).end - *nearest;
 }
 
-}  // namespace
-
+/// Whether part of the waiting event's window, or of its fixed time, lies beyond the horizon as of `at`, so that time
+/// which the event could use may yet come within it.
 bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at) {
   return within_horizon_at(event, calendar_of).value_or(at) > at;
 }
+
+/// The second length that room_at() tries. The longest is that of the longest event.
+constexpr Seconds kNextTried{64};
+
+bool is_watched(const std::optional<Event>& event) {
+  return event && (event->status == Status::held || event->status == Status::waiting);
+}
+
+/// Whether `after` differs from `before` in its start, wished start or first calendar. If so, the wall clock time that
+/// it wished for before a change of zone no longer applies.
+bool has_other_start(const Event& before, const Event& after) {
+  return !wish_for_same_start(before, after) || (before.time && after.time && before.time->start != after.time->start);
+}
+
+bool starts_earlier(const Event& a, const Event& b) {
+  return std::tuple(a.time->start, a.id) < std::tuple(b.time->start, b.id);
+}
+
+}  // namespace
 
 Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now) {
   if (event.status == Status::held) return event.expires_at.value_or(event.updated_at);
@@ -132,28 +151,6 @@ std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_o
   }
   return all;
 }
-
-namespace {
-
-/// The second length that room_at() tries, and the longest: no event is longer.
-constexpr Seconds kNextTried{64};
-constexpr Seconds kLongestTried = 366 * kDay;
-
-bool is_watched(const std::optional<Event>& event) {
-  return event && (event->status == Status::held || event->status == Status::waiting);
-}
-
-/// Whether `after` differs from `before` in its start, wished start or first calendar. If so, the wall clock time that
-/// it wished for before a change of zone no longer applies.
-bool has_other_start(const Event& before, const Event& after) {
-  return !wish_for_same_start(before, after) || (before.time && after.time && before.time->start != after.time->start);
-}
-
-bool starts_earlier(const Event& a, const Event& b) {
-  return std::tuple(a.time->start, a.id) < std::tuple(b.time->start, b.id);
-}
-
-}  // namespace
 
 Plan::Plan(Store& store, const std::vector<std::string>& names, Reach reach, EndHolds end_holds)
     : store_(store), reach_(reach), end_holds_(std::move(end_holds)) {
@@ -387,12 +384,12 @@ Seconds Plan::room_at(const Calendar& calendar, Span open) {
   };
   Seconds fits{0};
   Seconds too_long{1};
-  while (too_long <= kLongestTried && fits_near(too_long)) {
+  while (too_long <= kLongest && fits_near(too_long)) {
     fits = too_long;
     too_long = std::max(2 * too_long, kNextTried);
   }
   if (fits == Seconds{0}) return fits;
-  too_long = std::min(too_long, kLongestTried + Seconds{1});
+  too_long = std::min(too_long, kLongest + Seconds{1});
   while (too_long - fits > Seconds{1}) {
     const auto between = fits + (too_long - fits) / 2;
     (fits_near(between) ? fits : too_long) = between;

@@ -202,9 +202,8 @@ Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, std:
   auto& refusal = *decision.refusal;
   refusal.occurrence = Occurrence{index + 1, all.occurring.size(), *wish.date + *wish.start_time};
   std::erase_if(refusal.conflicts, [&](EventId id) { return !plan.find(id); });  // new events no longer have an id
-  auto outcome = reject(plan, shown, decision);
-  outcome.failed = wished_time(wish, plan.first_of(shown).zone());
-  return outcome;
+  decision.failed = wished_time(wish, plan.first_of(shown).zone());
+  return reject(plan, shown, decision);
 }
 
 void check_begins(Plan& plan, const Event& occurrence, const Event& first, const std::string& rule) {
@@ -271,11 +270,7 @@ Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
   auto asked = occurrences_of(plan, requested);
   auto shown = named.wanted;
   shown.recurrence = requested.rule->text;
-  if (asked.refused) {
-    auto outcome = reject(plan, shown, *asked.refused);
-    outcome.failed = asked.failed;
-    return outcome;
-  }
+  if (asked.refused) return reject(plan, shown, *asked.refused);
   check_begins(plan, asked.events.front(), first.wanted, shown.recurrence);
   auto all = assigned(plan, first, of_first, std::move(asked.events));
 

@@ -163,6 +163,7 @@ Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurre
     run.is_refused = !skips(requested.on_no_slot) && !(requested.may_be_over && is_over);
     if (!run.failed || run.is_refused) {
       decision.refusal->occurrence = Occurrence{i + 1, occurrences.size(), *wall_start(event, zone)};
+      decision.failed = run.skipped.back().time;
       run.failed = std::move(decision);
     }
     if (run.is_refused) break;
@@ -172,12 +173,7 @@ Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurre
 
 Outcome request_series(Plan& plan, const Requested& requested) {
   auto asked = occurrences_of(plan, requested);
-  const auto turned_down = [&](const Decision& decision, Span failed) {
-    auto outcome = turn_down(plan, requested.wanted, decision, requested.on_no_slot);
-    outcome.failed = failed;
-    return outcome;
-  };
-  if (asked.refused) return turned_down(*asked.refused, *asked.failed);
+  if (asked.refused) return turn_down(plan, requested.wanted, *asked.refused, requested.on_no_slot);
   if (asked.events.empty()) throw std::logic_error("a series without occurrences was requested");
 
   if (requested.rule->later.empty()) order(requested.wanted, asked.events.size());
@@ -191,8 +187,7 @@ Outcome request_series(Plan& plan, const Requested& requested) {
   if (run.placed.empty() || run.is_refused) {
     plan.back_to(before);
     run.failed->alternatives = alternatives(plan, requested);
-    const auto& failed = run.is_refused ? run.skipped.back() : run.skipped.front();
-    auto outcome = turned_down(*run.failed, failed.time);
+    auto outcome = turn_down(plan, requested.wanted, *run.failed, requested.on_no_slot);
     if (requested.may_be_over && !run.is_refused) outcome.skipped = std::move(run.skipped);
     return outcome;
   }
@@ -293,10 +288,10 @@ Asked occurrences_of(Plan& plan, const Requested& requested) {
   validation.raise();
   Asked asked;
   if (found.beyond && (found.starts.empty() || !starts.rule.is_lenient)) {
-    asked.failed = wished_time(starts.occurrence(wanted, *found.beyond).wish, starts.first.zone());
-    auto& refusal = asked.refused.emplace().refusal;
-    refusal = beyond_horizon(plan, wanted, *asked.failed);
-    refusal->occurrence = Occurrence{found.starts.size() + 1, 0, *found.beyond};
+    auto& refused = asked.refused.emplace();
+    refused.failed = wished_time(starts.occurrence(wanted, *found.beyond).wish, starts.first.zone());
+    refused.refusal = beyond_horizon(plan, wanted, *refused.failed);
+    refused.refusal->occurrence = Occurrence{found.starts.size() + 1, 0, *found.beyond};
     return asked;
   }
   std::vector<Event> later;

@@ -85,7 +85,6 @@ class SourceSync {
     if (!keeps_time && !std::all_of(aside_.begin(), aside_.end(), back)) return std::nullopt;
     Followed followed;
     followed.outcome = turn_down(plan_, refused_->wanted, refused_->decision, source_.fields.on_no_slot);
-    followed.outcome.failed = refused_->failed;
     followed.is_done = false;
     return followed;
   }
@@ -95,7 +94,6 @@ class SourceSync {
   struct Refused {
     Event wanted;
     Decision decision;
-    std::optional<Span> failed;
   };
 
   void read() {
@@ -202,7 +200,7 @@ class SourceSync {
     const auto requested = resolve(plan_, source_.fields);
     auto asked = occurrences_of(plan_, requested);
     if (asked.refused) {
-      refused_ = Refused{requested.wanted, std::move(*asked.refused), asked.failed};
+      refused_ = Refused{requested.wanted, std::move(*asked.refused)};
       return;
     }
     const auto stored = plan_.rule(*source_.series);
@@ -549,12 +547,15 @@ class SourceSync {
         with_rule_.insert(event.id);
         changed_.push_back(event.id);
         mirrors_.push_back({*event.recurrence_id, event.id});
-      } else if (is_over(time_of(wanted))) {
-        pass_over({wanted, std::move(decision), {}});
+        continue;
+      }
+      decision.failed = time_of(wanted);
+      if (is_over(*decision.failed)) {
+        pass_over({wanted, std::move(decision)});
       } else if (skips(source_.fields.on_no_slot)) {
-        skip({wanted, std::move(decision), time_of(wanted)});
+        skip({wanted, std::move(decision)});
       } else {
-        refused_ = Refused{wanted, std::move(decision), time_of(wanted)};
+        refused_ = Refused{wanted, std::move(decision)};
         return false;
       }
     }
@@ -584,7 +585,8 @@ class SourceSync {
   }
 
   void refuse(const Event& wanted, const Outcome& outcome) {
-    refused_ = Refused{wanted, {.refusal = outcome.refusal, .alternatives = outcome.alternatives}, outcome.failed};
+    refused_ =
+        Refused{wanted, {.refusal = outcome.refusal, .alternatives = outcome.alternatives, .failed = outcome.failed}};
     if (outcome.rejection) refused_->decision.options = outcome.rejection->options;
   }
 
