@@ -5,7 +5,6 @@
 #include <array>
 #include <utility>
 
-#include "../event/calendar.hpp"
 #include "../values/json.hpp"
 #include "../values/time.hpp"
 #include "icalendar.hpp"
@@ -15,8 +14,6 @@ namespace jb {
 using nlohmann::json;
 
 namespace {
-
-constexpr std::size_t kMostOfClient = 200;
 
 /// A status by the clock, and the word for it: once an appointment is confirmed, the clock makes no difference.
 constexpr std::array<std::pair<Status, std::string_view>, 8> kWords{{{Status::held, "PENDING"},
@@ -37,6 +34,69 @@ std::string_view appointment_status(const Event& event, Instant now) {
 void require(Validation& validation, bool given, std::string_view name) {
   if (!given && !validation.has_refused(name)) validation.refuse(name, "NULL", "it is required");
 }
+
+constexpr std::size_t kMostOfName = 200, kMostOfContact = 200, kMostOfNote = 2'000, kMostOfReply = 1'000;
+constexpr std::size_t kFewestDigits = 5, kMostDigits = 20;
+constexpr int kMostPending = 50;
+
+constexpr std::string_view kTokenBegins = "jbb_";
+constexpr std::size_t kTokenDigits = 48;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_telephone(std::string_view text) {
+  const auto digits = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
+  return digits >= kFewestDigits && digits <= kMostDigits &&
+         text.find_first_not_of("0123456789+-./() ") == std::string_view::npos;
+}
+
+/// `lines` may have line breaks and tabs; a `word` must not have other invisible characters either.
+enum class Kind { word, lines };
+
+/// Why this is no text of 1 to `most` characters; empty: it is one.
+std::string fault_of(std::string_view words, std::size_t most, Kind kind) {
+  if (words.empty() || characters(words) > most) return "it must have 1 to " + std::to_string(most) + " characters";
+  if (!has_visible(words)) return std::string(fault_of_unseen(words));
+  if (kind == Kind::word) return has_invisible(words) ? std::string(kInvisible) : "";
+  return has_control(words, kOfLines) ? std::string(kControlInLines) : "";
+}
+
+/// The text of a member, its blanks trimmed, with 1 to `most` characters.
+std::optional<std::string> read_words(Validation& validation, const std::string& name, const json& value,
+                                      std::size_t most, Kind kind) {
+  const auto text = read_text(validation, name, value);
+  if (!text) return std::nullopt;
+  std::string words{without_blanks(*text, " \t\r\n")};
+  const auto fault = fault_of(words, most, kind);
+  if (fault.empty()) return words;
+  validation.refuse(name, *text, fault);
+  return std::nullopt;
+}
+
+std::optional<std::string> read_contact(Validation& validation, const json& value) {
+  auto contact = read_words(validation, "contact", value, kMostOfContact, Kind::word);
+  if (!contact || is_mail_address(*contact) || is_telephone(*contact)) return contact;
+  validation.refuse("contact", *contact, "it must be a mail address, or a telephone number of 5 to 20 digits");
+  return std::nullopt;
+}
+
+bool is_blank(const json& value) {
+  return value.is_null() || (value.is_string() && !has_visible(value.get<std::string>()));
+}
+
+Metadata one_member(const char* name, const std::string& value, bool is_patch) {
+  return {json{{name, value}}.dump(), is_patch};
+}
+
+/// `facts`: for programs, a JSON object; empty if the limit is not a setting.
+Failure one_too_many(const std::string& who, int most, const std::string& which, const char* hint,
+                     const std::string& facts = "") {
+  return {Error::too_many_bookings, who + " may have at most " + std::to_string(most) + " bookings " + which, facts,
+          hint};
+}
+
+constexpr const char* kAll = "all visitors together";
+constexpr const char* kSender = "one network";
 
 }  // namespace
 
@@ -67,13 +127,8 @@ void check_reservation(Validation& validation, const Reservation& reservation, c
   const auto& [provider_id, client, time] = reservation;
   require(validation, provider_id.has_value(), "provider_id");
   require(validation, client.has_value(), "client");
-  if (client && (client->empty() || characters(*client) > kMostOfClient)) {
-    validation.refuse("client", *client, "it must have 1 to 200 characters");
-  } else if (client && !has_visible(*client)) {
-    validation.refuse("client", *client, fault_of_unseen(*client));
-  } else if (client && has_invisible(*client)) {
-    validation.refuse("client", *client, kInvisible);
-  }
+  const auto fault = client ? fault_of(*client, kMostOfName, Kind::word) : "";
+  if (!fault.empty()) validation.refuse("client", *client, fault);
   if (!time.start_timestamp.has_value() && !validation.has_refused("start_timestamp")) {
     require(validation, time.date.has_value(), names.date);
     require(validation, time.start_time.has_value(), "start_time");
@@ -134,81 +189,6 @@ void check_decision(const Event& event, std::string_view word, Instant now) {
                     std::string(word),
                 "", "What was decided stays so: cancel its event, or reserve another appointment.");
 }
-
-using nlohmann::json;
-
-namespace {
-
-constexpr std::size_t kMostOfName = 200, kMostOfContact = 200, kMostOfNote = 2'000, kMostOfReply = 1'000;
-constexpr std::size_t kFewestDigits = 5, kMostDigits = 20;
-constexpr int kMostPending = 50;
-
-constexpr std::string_view kTokenBegins = "jbb_";
-constexpr std::size_t kTokenDigits = 48;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string trimmed(const std::string& text) {
-  constexpr const char* blanks = " \t\r\n";
-  const auto first = text.find_first_not_of(blanks);
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-bool is_telephone(std::string_view text) {
-  const auto digits = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
-  return digits >= kFewestDigits && digits <= kMostDigits &&
-         text.find_first_not_of("0123456789+-./() ") == std::string_view::npos;
-}
-
-/// The text of a member, its blanks trimmed, with 1 to `most` characters. `lines` may have line breaks and tabs; a
-/// `word` must not have other invisible characters either.
-enum class Kind { word, lines };
-std::optional<std::string> read_words(Validation& validation, const std::string& name, const json& value,
-                                      std::size_t most, Kind kind) {
-  const auto text = read_text(validation, name, value);
-  if (!text) return std::nullopt;
-  auto words = trimmed(*text);
-  const auto count = characters(words);
-  const bool is_word = kind == Kind::word;
-  if (count < 1 || count > most)
-    validation.refuse(name, *text, "it must have 1 to " + std::to_string(most) + " characters");
-  else if (!has_visible(words))
-    validation.refuse(name, *text, fault_of_unseen(words));
-  else if (is_word ? has_invisible(words) : has_control(words, kOfLines))
-    validation.refuse(name, *text, is_word ? kInvisible : kControlInLines);
-  else
-    return words;
-  return std::nullopt;
-}
-
-std::optional<std::string> read_contact(Validation& validation, const json& value) {
-  auto contact = read_words(validation, "contact", value, kMostOfContact, Kind::word);
-  if (!contact || is_mail_address(*contact) || is_telephone(*contact)) return contact;
-  validation.refuse("contact", *contact, "it must be a mail address, or a telephone number of 5 to 20 digits");
-  return std::nullopt;
-}
-
-bool is_blank(const json& value) {
-  return value.is_null() || (value.is_string() && !has_visible(value.get<std::string>()));
-}
-
-Metadata one_member(const char* name, const std::string& value, bool is_patch) {
-  json object = json::object();
-  object[name] = value;
-  return {object.dump(), is_patch};
-}
-
-/// `facts`: for programs, a JSON object; empty if the limit is not a setting.
-Failure one_too_many(const std::string& who, int most, const std::string& which, const char* hint,
-                     const std::string& facts = "") {
-  return {Error::too_many_bookings, who + " may have at most " + std::to_string(most) + " bookings " + which, facts,
-          hint};
-}
-
-constexpr const char* kAll = "all visitors together";
-constexpr const char* kSender = "one network";
-
-}  // namespace
 
 GuestRequest read_guest_request(Validation& validation, const std::string& text, const IntervalReader& intervals) {
   const auto request = parse_json(text);

@@ -11,7 +11,6 @@
 
 #include "../ical/calendar_text.hpp"
 #include "../values/input.hpp"
-#include "../values/time.hpp"
 
 namespace jb {
 
@@ -137,12 +136,8 @@ void add_names(Lines& lines, const Feed& feed, const Event& event) {
 /// The date whose midnight on the zone's wall clock is `at`; nullopt at any other time. An import reads the date back
 /// as this instant.
 std::optional<Date> date_at(Instant at, const Zone& zone) {
-  const auto date = std::chrono::floor<std::chrono::days>(zone.to_wall(at));
+  const auto date = date_of(zone.to_wall(at));
   return zone.to_instant(date) == at ? std::optional{date} : std::nullopt;
-}
-
-void add_date(Lines& lines, const std::string& name, Date date) {
-  lines.add(name + ";VALUE=DATE", format_basic_utc(Instant{date.time_since_epoch()}).substr(0, 8));
 }
 
 /// RECURRENCE-ID has the form of DTSTART (RFC 5545, 3.8.4.4), unless no date begins there.
@@ -150,23 +145,15 @@ void add_time(Lines& lines, Span time, const Zone& zone, std::optional<Instant> 
   const auto first = date_at(time.start, zone);
   const auto after = date_at(time.end, zone);
   const bool is_of_days = first && after && *first < *after;
-  if (is_of_days) {
-    add_date(lines, "DTSTART", *first);
-    add_date(lines, "DTEND", *after);
-  } else {
-    lines.add("DTSTART", format_basic_utc(time.start));
-    lines.add("DTEND", format_basic_utc(time.end));
-  }
-  if (!recurrence_id) return;
-  const auto date = is_of_days ? date_at(*recurrence_id, zone) : std::nullopt;
-  if (date)
-    add_date(lines, "RECURRENCE-ID", *date);
-  else
-    lines.add("RECURRENCE-ID", format_basic_utc(*recurrence_id));
-}
-
-FeedDetail detail_of(const Feed& feed, const FeedEvent& shown) {
-  return shown.is_busy_time ? FeedDetail::busy : feed.detail;
+  const auto add = [&](const std::string& name, Instant at, std::optional<Date> date) {
+    if (is_of_days && date)
+      lines.add(name + ";VALUE=DATE", format_basic_utc(Instant{date->time_since_epoch()}).substr(0, 8));
+    else
+      lines.add(name, format_basic_utc(at));
+  };
+  add("DTSTART", time.start, first);
+  add("DTEND", time.end, after);
+  if (recurrence_id) add("RECURRENCE-ID", *recurrence_id, is_of_days ? date_at(*recurrence_id, zone) : std::nullopt);
 }
 
 /// A busy time, without properties that reveal more. No two events of a calendar begin at one time, so the UID is
@@ -285,7 +272,7 @@ std::string write_feed(const Feed& feed) {
   for (const auto* each : one_of_each_occurrence(feed)) {
     step();
     const auto& shown = *each;
-    const bool is_busy_time = detail_of(feed, shown) == FeedDetail::busy;
+    const bool is_busy_time = shown.is_busy_time || feed.detail == FeedDetail::busy;
     if (is_busy_time && gave_back(shown.event, feed.now)) continue;
     const auto before = lines.size();
     lines.add("BEGIN", "VEVENT");
@@ -325,11 +312,9 @@ std::optional<OwnUid> parse_own_uid(std::string_view uid) {
   const auto number = std::from_chars(rest.data(), rest.data() + rest.size(), own.id);
   rest.remove_prefix(static_cast<std::size_t>(number.ptr - rest.data()));
   if (number.ec != std::errc{} || rest.size() != 17) return std::nullopt;
-  const std::string at(rest.substr(1));
-  const auto instant = parse_timestamp(at.substr(0, 4) + "-" + at.substr(4, 2) + "-" + at.substr(6, 5) + ":" +
-                                       at.substr(11, 2) + ":" + at.substr(13));
-  if (!instant) return std::nullopt;
-  own.created_at = *instant;
+  const auto moment = parse_moment(rest.substr(1));
+  if (!moment || !std::holds_alternative<Instant>(*moment)) return std::nullopt;
+  own.created_at = std::get<Instant>(*moment);
   return own_uid(own) == uid ? std::optional{own} : std::nullopt;  // own_uid never writes 042
 }
 
@@ -347,7 +332,7 @@ std::string attendee_uri(std::string_view attendee) {
 
 std::string attendee_of_uri(std::string_view uri) {
   for (const auto scheme : {kMail, kOther}) {
-    if (same_word(uri.substr(0, scheme.size()), scheme)) return percent_decoded(uri.substr(scheme.size()));
+    if (is_same_name(uri.substr(0, scheme.size()), scheme)) return percent_decoded(uri.substr(scheme.size()));
   }
   return std::string(uri);
 }

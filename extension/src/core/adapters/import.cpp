@@ -7,236 +7,36 @@
 #include <map>
 #include <set>
 #include <utility>
-#include <vector>
 
-#include "../ical/recurrence.hpp"
 #include "../values/input.hpp"
-#include "../values/time.hpp"
 #include "icalendar.hpp"
 
 namespace jb {
-
-void read_attendees(Fields& fields, const Component& component, const Fitting& fitting) {
-  std::vector<std::string> names, declined;
-  std::set<std::string, FoldedLess> coming;
-  for (const auto& line : component.lines) {
-    if (line.name != "ATTENDEE") continue;
-    auto name = attendee_of_uri(line.value);
-    const auto spoken = line.parameter("CN");
-    if (name == line.value && !spoken.empty()) name = spoken;
-    name = without_controls(name);
-    if (has_visible(name)) name = fitting(line, name);
-    if (!has_visible(name)) continue;
-    names.push_back(name);
-    if (same_word(line.parameter("PARTSTAT"), "DECLINED"))
-      declined.push_back(std::move(name));
-    else
-      coming.insert(std::move(name));
-  }
-  std::erase_if(declined, [&](const auto& name) { return coming.contains(name); });
-  fields.attendees.set(std::move(names));
-  fields.guests = std::move(declined);
-}
-
-bool has_declined(const Fields& fields, const std::string& name) {
-  return std::any_of(fields.guests->begin(), fields.guests->end(),
-                     [&](const auto& guest) { return is_same_name(guest, name); });
-}
-
-namespace {
-
-/// Whether the server's zone of this name is whatever its machine is set to, which no file can mean.
-bool is_of_machine(std::string_view id) { return same_word(id, "localtime") || same_word(id, "posixrules"); }
-
-constexpr std::chrono::days kZonesFollowed{36'525};  // beyond the horizon, which binds no single event
-
-}  // namespace
-
-FileZones::FileZones(const Component& calendar, const ImportContext& context)
-    : context_(context), floating_(calendar.find("X-WR-TIMEZONE")) {
-  if (floating_ != nullptr && without_blanks(floating_->value).empty()) floating_ = nullptr;
-  for (const auto& component : calendar.components) {
-    const auto* id = component.name == "VTIMEZONE" ? component.find("TZID") : nullptr;
-    if (id != nullptr) described_.emplace(without_blanks(id->value), &component);
-  }
-}
-
-const FileZones::Found& FileZones::find(const std::string& id) {
-  const auto [known, is_new] = found_.try_emplace(id);
-  if (is_new) known->second = look_up(id);
-  return known->second;
-}
-
-/// RFC 5545, 3.2.19: the file's VTIMEZONE says what a TZID means. Only a name such as Europe/Berlin means the same
-/// everywhere, and many programs describe such a zone incompletely.
-FileZones::Found FileZones::look_up(const std::string& id) const {
-  spend(Budget::file_zones);
-  const auto described = described_.find(without_blanks(id));
-  const auto* component = described == described_.end() ? nullptr : described->second;
-  const auto* location = component == nullptr ? nullptr : component->find("X-LIC-LOCATION");
-  std::string problem;
-  auto zone = named(id, true);
-  if (!zone && component != nullptr) zone = read_vtimezone(*component, context_.latest + kZonesFollowed, problem);
-  if (!zone && location != nullptr) zone = named(location->value, true);
-  if (!zone) zone = named(id, false);
-  if (!zone && location != nullptr) zone = named(location->value, false);
-  for (const auto& name : zone ? std::vector<std::string>{} : context_.other_names(id))
-    for (const bool has_slash : {true, false})
-      if (!zone) zone = named(name, has_slash);
-  if (zone) return {std::move(zone), {}};
-  const auto name = "\"" + shorten(id, 100) + "\"";
-  if (component == nullptr)
-    return {nullptr, "there is no time zone " + name + ", and the file describes none of this TZID"};
-  return {nullptr,
-          "the VTIMEZONE " + name + " of line " + std::to_string(component->line) + " cannot be used: " + problem};
-}
-
-/// The server's zone of this name, or of what follows a program's prefix: /example.org/20260101/Europe/Berlin. Looks up
-/// only names with a slash, or only those without.
-std::shared_ptr<const Zone> FileZones::named(std::string_view id, bool has_slash) const {
-  for (id = without_blanks(id);;) {
-    step();
-    const auto slash = id.find('/');
-    if ((slash != std::string_view::npos) == has_slash) {
-      if (same_word(id, context_.time_zone)) return context_.zone;
-      if (auto zone =
-              id.empty() || id.size() > 100 || is_of_machine(id) ? nullptr : context_.find_zone(std::string(id)))
-        return zone;
-    }
-    if (slash == std::string_view::npos) return nullptr;
-    id.remove_prefix(slash + 1);
-  }
-}
 
 namespace {
 
 using std::chrono::days;
 
-/// A sentence about a line.
-std::string about(const ContentLine& line, const std::string& message) {
-  return line.name + " in line " + std::to_string(line.number) + ", \"" + shorten(line.value, 100) + "\": " + message +
-         ".";
-}
-
-Length checked(const ContentLine& line, const Stamp& start, const Length& length) {
-  const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
-  if (duration < Seconds{0}) throw invalid(line, "the event would end before it starts");
-  if (duration > kLongest) throw invalid(line, "an event lasts at most 366 days");
-  return length;
-}
-
-}  // namespace
-
-LeftOut invalid(const ContentLine& line, const std::string& message) { return {kInvalid, about(line, message)}; }
-
-void EventLines::note(const ContentLine& line, const std::string& message) { notes_.add(about(line, message)); }
-
-const ContentLine* EventLines::first(std::string_view name) {
-  const auto* first = component_.find(name);
-  if (first != nullptr && other_than(*first) != nullptr) note(*first, "it stands there twice, and the first counts");
-  return first;
-}
-
-const ContentLine* EventLines::only(std::string_view name) {
-  const auto* first = this->first(name);
-  const auto* other = first == nullptr ? nullptr : other_than(*first);
-  if (other != nullptr && (other->value != first->value || other->parameters != first->parameters))
-    throw invalid(*other, "it stands there twice");
-  return first;
-}
-
-const ContentLine* EventLines::other_than(const ContentLine& first) const {
-  const auto found = std::find_if(component_.lines.begin(), component_.lines.end(), [&](const ContentLine& line) {
-    return line.name == first.name && line.number != first.number;
-  });
-  return found == component_.lines.end() ? nullptr : &*found;
-}
-
-std::string EventLines::text_of(const ContentLine& line, std::size_t most) {
-  return fitting(line, unescaped(line.value), most);
-}
-
-std::string EventLines::fitting(const ContentLine& line, const std::string& text, std::size_t most) {
-  std::string kept{first_characters(text, most)};
-  if (kept.size() < text.size())
-    note(line, "it is longer than " + std::to_string(most) + " characters, and its end was left out");
-  const auto is_control = [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
-  };
-  if (std::any_of(kept.begin(), kept.end(), is_control)) note(line, "its control characters were read as blanks");
-  std::replace_if(kept.begin(), kept.end(), is_control, ' ');
-  return kept;
-}
-
-bool EventLines::is_word(std::string_view name, std::string_view word) const {
-  const auto* line = component_.find(name);
-  return line != nullptr && same_word(without_blanks(line->value), word);
-}
-
-Stamp EventLines::read_stamp(const ContentLine& line, std::string_view value) {
-  const auto moment = parse_lenient_moment(value);
-  if (!moment) throw invalid(line, "it is no date or time such as 20261224, 20261224T090000 or 20261224T080000Z");
-  const auto type = upper(line.parameter("VALUE"));
-  const bool is_date = std::holds_alternative<Date>(*moment);
-  if (!parse_moment(value) || type == (is_date ? "DATE-TIME" : "DATE"))
-    note(line, "it was read as " + shown_moment(*moment));
-  const auto id = line.parameter("TZID");
-  if (std::holds_alternative<Instant>(*moment)) return {*moment, context_.find_zone("UTC")};
-  if (is_date) return {*moment, context_.zone, true};
-  if (id.empty()) return floating(*moment);
-  const auto& found = zones_.find(id);
-  if (!found.zone) throw invalid(line, found.problem);
-  return {*moment, found.zone};
-}
-
-Stamp EventLines::floating(const Moment& moment) {
-  const Stamp local{moment, context_.zone, true};
-  const auto* line = zones_.line_of_floating();
-  if (line == nullptr) return local;
-  const auto& found = zones_.find(std::string(without_blanks(line->value)));
-  if (!found.zone) note(*line, found.problem + "; the calendar's zone is used");
-  return found.zone ? Stamp{moment, found.zone} : local;
-}
-
-Length EventLines::read_length(const Stamp& start) {
-  const auto* end = only("DTEND");
-  const auto* length = end == nullptr ? only("DURATION") : component_.find("DURATION");
-  if (end != nullptr && length != nullptr) note(*length, "it was overlooked, since DTEND counts");
-  if (end != nullptr) return checked(*end, start, length_until(*end, start));
-  if (length == nullptr) return {days{start.is_date() ? 1 : 0}, Seconds{0}};
-  auto parsed = parse_length(upper(without_blanks(length->value)));
-  if (!parsed) throw invalid(*length, "it is no length such as PT1H30M, P1D or P2W");
-  if (start.is_date() && parsed->rest != Seconds{0}) {
-    if (parsed->rest % kDay != Seconds{0}) throw invalid(*length, "a DTSTART without a time takes whole days");
-    *parsed = {parsed->whole + std::chrono::duration_cast<days>(parsed->rest)};
-    note(*length, "it was read as whole days, " + std::to_string(parsed->whole.count()) + " of them");
-  }
-  return checked(*length, start, *parsed);
-}
-
-Length EventLines::length_until(const ContentLine& line, const Stamp& start) {
-  auto end = read_stamp(line);
-  if (start.is_date() && end.is_date()) {
-    const Length length{std::chrono::floor<days>(end.wall()) - std::chrono::floor<days>(start.wall())};
-    if (length.whole != days{0}) return length;
-    note(line, "it is the day of DTSTART, and the event was read as one whole day");
-    return {days{1}};
-  }
-  if (start.is_date() != end.is_date())
-    note(line, "only one of DTSTART and DTEND has a time, and the other was read as the midnight that begins its day");
-  if (end.is_date() && !std::holds_alternative<Instant>(start.moment)) end.zone = start.zone;
-  return {days{0}, end.instant() - start.instant()};
-}
-
-Seconds EventLines::read_period(const ContentLine& line, const Stamp& start, std::string_view end) {
-  const auto length = parse_length(upper(without_blanks(end)));
-  return length ? length->elapsed(start.instant(), start.wall(), *start.zone)
-                : read_stamp(line, end).instant() - start.instant();
-}
-
-namespace {
-
 constexpr std::size_t kDigest = 16;  // characters of digest_of()
+
+/// A digest of the text in hexadecimal: 64-bit FNV-1a (RFC 9923). Two texts are unlikely to share a digest by accident.
+/// It proves nothing, since a second text for a digest is easily made.
+std::string digest_of(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  constexpr std::uint64_t prime = 0x100000001B3U;
+  std::uint64_t hash = 0xCBF29CE484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * prime;
+  std::string word(kDigest, '0');
+  for (auto digit = word.rbegin(); digit != word.rend(); ++digit, hash /= 16) *digit = digits[hash % 16];
+  return word;
+}
+
+/// A time as text, the same for every way in which a file may write it.
+std::string told_moment(const Moment& moment) {
+  if (const auto* date = std::get_if<Date>(&moment)) return format_date(*date);
+  if (const auto* wall = std::get_if<WallTime>(&moment)) return std::to_string(wall->time_since_epoch().count());
+  return format_basic_utc(std::get<Instant>(moment));
+}
 
 std::string said_of_names(const Fields& fields, const Length& length, std::string_view clock) {
   std::string people;
@@ -260,29 +60,9 @@ std::string said_of_later(const std::vector<Later>& all, std::string_view clock)
   return all.empty() ? text : digest_of(text) + told_moment(all.front().from);
 }
 
-}  // namespace
-
-std::string digest_of(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  constexpr std::uint64_t prime = 0x100000001B3U;
-  std::uint64_t hash = 0xCBF29CE484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * prime;
-  std::string word(kDigest, '0');
-  for (auto digit = word.rbegin(); digit != word.rend(); ++digit, hash /= 16) *digit = digits[hash % 16];
-  return word;
-}
-
-std::string told_moment(const Moment& moment) {
-  if (const auto* date = std::get_if<Date>(&moment)) return format_date(*date);
-  if (const auto* wall = std::get_if<WallTime>(&moment)) return std::to_string(wall->time_since_epoch().count());
-  return format_basic_utc(std::get<Instant>(moment));
-}
-
-bool is_later(const SourceState& a, const SourceState& b) {
-  if (a.sequence != b.sequence) return a.sequence > b.sequence;
-  return a.stamp && b.stamp && *a.stamp > *b.stamp;
-}
-
+/// The parts as the file means them, not as it writes them, since a program may write the same time differently on each
+/// export. `start`: DTSTART. `clock`: the calendar's zone if that start is read on the calendar's clock, else empty; in
+/// another zone the same text means another time.
 Said said_of(const Fields& fields, Instant start, const Length& length, std::string_view clock) {
   const auto& rule = fields.recurrence;
   const auto from = told_moment(start).append(clock);
@@ -296,39 +76,130 @@ Said said_of(const Fields& fields, Instant start, const Length& length, std::str
          said_of_later(rule->later, clock);
 }
 
-bool differs(const Said& a, const Said& b, Part part) {
-  const auto at = static_cast<std::size_t>(part) * kDigest;
-  const auto of = [&](const Said& said) {
-    return said.size() > at ? std::string_view(said).substr(at, kDigest) : std::string_view();
-  };
-  return of(a) != of(b);
-}
+// The time zones of an iCalendar file: what a TZID means there, and the zone of a time without one.
 
-std::optional<Instant> differs_from(const Said& a, const Said& b) {
-  constexpr auto at = (static_cast<std::size_t>(Part::later) + 1) * kDigest;
-  std::optional<Instant> first;
-  if (!differs(a, b, Part::later)) return first;
-  for (const auto* said : {&a, &b}) {
-    const auto from = said->size() > at ? parse_moment(std::string_view(*said).substr(at)) : std::nullopt;
-    if (from) first = std::min(first.value_or(Instant::max()), std::get<Instant>(*from));
+/// Whether the server's zone of this name is whatever its machine is set to, which no file can mean.
+bool is_of_machine(std::string_view id) { return is_same_name(id, "localtime") || is_same_name(id, "posixrules"); }
+
+constexpr std::chrono::days kZonesFollowed{36'525};  // beyond the horizon, which binds no single event
+
+/// The zones of one VCALENDAR, each worked out once.
+class FileZones {
+ public:
+  /// Both outlive this object.
+  FileZones(const Component& calendar, const ImportContext& context)
+      : context_(context), floating_(calendar.find("X-WR-TIMEZONE")) {
+    if (floating_ != nullptr && without_blanks(floating_->value).empty()) floating_ = nullptr;
+    for (const auto& component : calendar.components) {
+      const auto* id = component.name == "VTIMEZONE" ? component.find("TZID") : nullptr;
+      if (id != nullptr) described_.emplace(without_blanks(id->value), &component);
+    }
   }
-  return first;
+
+  /// A zone, or the reason why there is none, as the end of a sentence.
+  struct Found {
+    std::shared_ptr<const Zone> zone;
+    std::string problem;
+  };
+
+  /// The zone of a TZID. Cost: Budget::file_zones, zone_components.
+  const Found& find(const std::string& id) {
+    const auto [known, is_new] = found_.try_emplace(id);
+    if (is_new) known->second = look_up(id);
+    return known->second;
+  }
+
+  /// The line that names the zone of times without a zone (X-WR-TIMEZONE); nullptr where none does.
+  const ContentLine* line_of_floating() const { return floating_; }
+
+ private:
+  /// RFC 5545, 3.2.19: the file's VTIMEZONE says what a TZID means. Only a name such as Europe/Berlin means the same
+  /// everywhere, and many programs describe such a zone incompletely.
+  Found look_up(const std::string& id) const {
+    spend(Budget::file_zones);
+    const auto described = described_.find(without_blanks(id));
+    const auto* component = described == described_.end() ? nullptr : described->second;
+    const auto* location = component == nullptr ? nullptr : component->find("X-LIC-LOCATION");
+    std::string problem;
+    auto zone = named(id, true);
+    if (!zone && component != nullptr) zone = read_vtimezone(*component, context_.latest + kZonesFollowed, problem);
+    if (!zone && location != nullptr) zone = named(location->value, true);
+    if (!zone) zone = named(id, false);
+    if (!zone && location != nullptr) zone = named(location->value, false);
+    for (const auto& name : zone ? std::vector<std::string>{} : context_.other_names(id))
+      for (const bool has_slash : {true, false})
+        if (!zone) zone = named(name, has_slash);
+    if (zone) return {std::move(zone), {}};
+    const auto name = "\"" + shorten(id, 100) + "\"";
+    if (component == nullptr)
+      return {nullptr, "there is no time zone " + name + ", and the file describes none of this TZID"};
+    return {nullptr,
+            "the VTIMEZONE " + name + " of line " + std::to_string(component->line) + " cannot be used: " + problem};
+  }
+
+  /// The server's zone of this name, or of what follows a program's prefix: /example.org/20260101/Europe/Berlin. Looks
+  /// up only names with a slash, or only those without.
+  std::shared_ptr<const Zone> named(std::string_view id, bool has_slash) const {
+    for (id = without_blanks(id);;) {
+      step();
+      const auto slash = id.find('/');
+      if ((slash != std::string_view::npos) == has_slash) {
+        if (is_same_name(id, context_.time_zone)) return context_.zone;
+        if (auto zone =
+                id.empty() || id.size() > 100 || is_of_machine(id) ? nullptr : context_.find_zone(std::string(id)))
+          return zone;
+      }
+      if (slash == std::string_view::npos) return nullptr;
+      id.remove_prefix(slash + 1);
+    }
+  }
+
+  const ImportContext& context_;
+  const ContentLine* floating_;
+  std::map<std::string, const Component*, std::less<>> described_;
+  std::map<std::string, Found> found_;
+};
+
+// The lines of a VEVENT as texts, times and lengths. They are read as far as they are clear, with notes on what was
+// odd.
+
+constexpr std::string_view kInvalid = "invalid";
+constexpr std::string_view kIgnored = "ignored";
+
+/// Why a VEVENT is left out; thrown where this is found.
+struct LeftOut {
+  std::string_view how;
+  std::string detail;
+};
+
+/// A sentence about a line.
+std::string about(const ContentLine& line, const std::string& message) {
+  return line.name + " in line " + std::to_string(line.number) + ", \"" + shorten(line.value, 100) + "\": " + message +
+         ".";
 }
 
-namespace {
+LeftOut invalid(const ContentLine& line, const std::string& message) { return {kInvalid, about(line, message)}; }
 
-using std::chrono::days;
+Length checked(const ContentLine& line, const Stamp& start, const Length& length) {
+  const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
+  if (duration < Seconds{0}) throw invalid(line, "the event would end before it starts");
+  if (duration > kLongest) throw invalid(line, "an event lasts at most 366 days");
+  return length;
+}
 
 constexpr std::size_t kUidLength = 1000;
 constexpr const char* kNoTitle = "(no title)";
 constexpr const char* kMadeUid = "jb-made-";
 
 /// One VEVENT, being read.
-class EventReader : public EventLines {
+class EventReader {
  public:
-  /// `cancels`: the VEVENT stands in a file that cancels its events.
+  /// All outlive this object. `cancels`: the VEVENT stands in a file that cancels its events.
   EventReader(const Component& component, FileZones& zones, const ImportContext& context, bool cancels)
-      : EventLines(component, zones, context), cancels_(cancels) {}
+      : component_(component), context_(context), zones_(zones), notes_(component.odd), cancels_(cancels) {}
+
+  /// Adds to the notes for the event's reader.
+  void note(const Notes& others) { notes_.add(others); }
 
   /// What distinguishes this event from others (its line, UID and name) and its states from each other, as far as it
   /// can be read.
@@ -368,7 +239,7 @@ class EventReader : public EventLines {
   /// Whether it changes all later occurrences, too.
   bool changes_all_later() const {
     const auto* line = component_.find("RECURRENCE-ID");
-    return line != nullptr && same_word(line->parameter("RANGE"), "THISANDFUTURE");
+    return line != nullptr && is_same_name(line->parameter("RANGE"), "THISANDFUTURE");
   }
 
   /// The occurrence that this event changes; nullopt when it changes none. `of_days`: its series is one of whole days.
@@ -398,24 +269,169 @@ class EventReader : public EventLines {
   void read(ImportItem& item, const std::vector<Change>& changes) {
     if (cancels_ || is_word("STATUS", "CANCELLED")) throw LeftOut{kIgnored, "It is cancelled."};
     start_ = read_start();
-    const auto& start = start_;
-    item.has_local_start = start.is_local;
-    const auto length = read_length(start);
-    const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
+    length_ = read_length();
+    item.has_local_start = start_.is_local;
+    const auto duration = length_.elapsed(start_.instant(), start_.wall(), *start_.zone);
     if (is_word("TRANSP", "TRANSPARENT")) throw LeftOut{kIgnored, "It takes no time: it is TRANSPARENT."};
     if (duration == Seconds{0}) throw LeftOut{kIgnored, "It takes no time: it ends when it starts."};
-    item.time = Span{start.instant(), start.instant() + duration};
-    length_ = length;
-    fill(item, start, length, duration);
+    item.time = Span{start_.instant(), start_.instant() + duration};
+    fill(item, duration);
     // A rule that an exporter repeats in an event that changes one occurrence does not apply to this event.
-    if (!changes_an_occurrence()) read_series(item, start, length, changes);
+    if (!changes_an_occurrence()) read_series(item, changes);
     check(item);
     if (item.is_empty) throw LeftOut{kIgnored, "It takes no time: no occurrence of the series is left."};
-    item.said = said_of(item.fields, start.instant(), length, start.is_local ? context_.time_zone : "");
-    item.detail = notes().told();
+    item.said = said_of(item.fields, start_.instant(), length_, start_.is_local ? context_.time_zone : "");
+    item.detail = notes_.told();
   }
 
  private:
+  void note(const ContentLine& line, const std::string& message) { notes_.add(about(line, message)); }
+
+  /// The first line of this name; nullptr where there is no such line.
+  const ContentLine* first(std::string_view name) {
+    const auto* first = component_.find(name);
+    if (first != nullptr && other_than(*first) != nullptr) note(*first, "it stands there twice, and the first counts");
+    return first;
+  }
+
+  /// The same for a line that affects the time. Throws LeftOut if two of them differ.
+  const ContentLine* only(std::string_view name) {
+    const auto* first = this->first(name);
+    const auto* other = first == nullptr ? nullptr : other_than(*first);
+    if (other != nullptr && (other->value != first->value || other->parameters != first->parameters))
+      throw invalid(*other, "it stands there twice");
+    return first;
+  }
+
+  const ContentLine* other_than(const ContentLine& first) const {
+    const auto found = std::find_if(component_.lines.begin(), component_.lines.end(), [&](const ContentLine& line) {
+      return line.name == first.name && line.number != first.number;
+    });
+    return found == component_.lines.end() ? nullptr : &*found;
+  }
+
+  /// Whether the first line of this name has this value, ignoring case.
+  bool is_word(std::string_view name, std::string_view word) const {
+    const auto* line = component_.find(name);
+    return line != nullptr && is_same_name(without_blanks(line->value), word);
+  }
+
+  /// A line's text, cut to `most` characters, with its control characters as blanks.
+  std::string text_of(const ContentLine& line, std::size_t most) { return fitting(line, unescaped(line.value), most); }
+
+  std::string fitting(const ContentLine& line, const std::string& text, std::size_t most) {
+    std::string kept{first_characters(text, most)};
+    if (kept.size() < text.size())
+      note(line, "it is longer than " + std::to_string(most) + " characters, and its end was left out");
+    const auto is_control = [](char c) {
+      return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
+    };
+    if (std::any_of(kept.begin(), kept.end(), is_control)) note(line, "its control characters were read as blanks");
+    std::replace_if(kept.begin(), kept.end(), is_control, ' ');
+    return kept;
+  }
+
+  /// A date or a time, as the value has it; a VALUE that says otherwise is ignored. Throws LeftOut.
+  Stamp read_stamp(const ContentLine& line) { return read_stamp(line, line.value); }
+
+  Stamp read_stamp(const ContentLine& line, std::string_view value) {
+    const auto moment = parse_lenient_moment(value);
+    if (!moment) throw invalid(line, "it is no date or time such as 20261224, 20261224T090000 or 20261224T080000Z");
+    const auto type = upper(line.parameter("VALUE"));
+    const bool is_date = std::holds_alternative<Date>(*moment);
+    if (!parse_moment(value) || type == (is_date ? "DATE-TIME" : "DATE"))
+      note(line, "it was read as " + shown_moment(*moment));
+    const auto id = line.parameter("TZID");
+    if (std::holds_alternative<Instant>(*moment)) return {*moment, context_.find_zone("UTC")};
+    if (is_date) return {*moment, context_.zone, true};
+    if (id.empty()) return floating(*moment);
+    const auto& found = zones_.find(id);
+    if (!found.zone) throw invalid(line, found.problem);
+    return {*moment, found.zone};
+  }
+
+  /// A time without a zone, on the clock of X-WR-TIMEZONE, else of the calendar.
+  Stamp floating(const Moment& moment) {
+    const Stamp local{moment, context_.zone, true};
+    const auto* line = zones_.line_of_floating();
+    if (line == nullptr) return local;
+    const auto& found = zones_.find(std::string(without_blanks(line->value)));
+    if (!found.zone) note(*line, found.problem + "; the calendar's zone is used");
+    return found.zone ? Stamp{moment, found.zone} : local;
+  }
+
+  /// The length by DTEND or DURATION. Without either an event on a date lasts a day, and an event at a time has no
+  /// length (RFC 5545, 3.6.1). Throws LeftOut.
+  Length read_length() {
+    const auto* end = only("DTEND");
+    const auto* length = end == nullptr ? only("DURATION") : component_.find("DURATION");
+    if (end != nullptr && length != nullptr) note(*length, "it was overlooked, since DTEND counts");
+    if (end != nullptr) return checked(*end, start_, length_until(*end));
+    if (length == nullptr) return {days{start_.is_date() ? 1 : 0}, Seconds{0}};
+    auto parsed = parse_length(upper(without_blanks(length->value)));
+    if (!parsed) throw invalid(*length, "it is no length such as PT1H30M, P1D or P2W");
+    if (start_.is_date() && parsed->rest != Seconds{0}) {
+      if (parsed->rest % kDay != Seconds{0}) throw invalid(*length, "a DTSTART without a time takes whole days");
+      *parsed = {parsed->whole + std::chrono::duration_cast<days>(parsed->rest)};
+      note(*length, "it was read as whole days, " + std::to_string(parsed->whole.count()) + " of them");
+    }
+    return checked(*length, start_, *parsed);
+  }
+
+  /// From a date to a date the length is a number of days, each as long as the calendar's day. Between two times "the
+  /// same exact duration will apply to all the members" (RFC 5545, 3.8.5.3).
+  Length length_until(const ContentLine& line) {
+    auto end = read_stamp(line);
+    if (start_.is_date() && end.is_date()) {
+      const Length length{date_of(end.wall()) - date_of(start_.wall())};
+      if (length.whole != days{0}) return length;
+      note(line, "it is the day of DTSTART, and the event was read as one whole day");
+      return {days{1}};
+    }
+    if (start_.is_date() != end.is_date())
+      note(line,
+           "only one of DTSTART and DTEND has a time, and the other was read as the midnight that begins its day");
+    if (end.is_date() && !std::holds_alternative<Instant>(start_.moment)) end.zone = start_.zone;
+    return {days{0}, end.instant() - start_.instant()};
+  }
+
+  /// The length of a PERIOD (RFC 5545, 3.3.9) that begins with `start`, by its end or its duration.
+  Seconds read_period(const ContentLine& line, const Stamp& start, std::string_view end) {
+    const auto length = parse_length(upper(without_blanks(end)));
+    return length ? length->elapsed(start.instant(), start.wall(), *start.zone)
+                  : read_stamp(line, end).instant() - start.instant();
+  }
+
+  /// Reads the attendees. Those who have declined (PARTSTAT) are guests, unless another line has them attend (rule
+  /// 2.7.4).
+  void read_attendees(Fields& fields) {
+    std::vector<std::string> names, declined;
+    std::set<std::string, FoldedLess> coming;
+    std::size_t count = 0;
+    for (const auto& line : component_.lines) {
+      if (line.name != "ATTENDEE") continue;
+      auto name = attendee_of_uri(line.value);
+      const auto spoken = line.parameter("CN");
+      if (name == line.value && !spoken.empty()) name = spoken;
+      name = without_controls(name);
+      if (!has_visible(name)) continue;
+      if (++count > kTexts) {
+        note(line, "an event has at most 1000 attendees, and the others were left out");
+        continue;
+      }
+      name = fitting(line, name, kTextOfListLength);
+      if (!has_visible(name)) continue;
+      names.push_back(name);
+      if (is_same_name(line.parameter("PARTSTAT"), "DECLINED"))
+        declined.push_back(std::move(name));
+      else
+        coming.insert(std::move(name));
+    }
+    std::erase_if(declined, [&](const auto& name) { return coming.contains(name); });
+    fields.attendees.set(std::move(names));
+    fields.guests = std::move(declined);
+  }
+
   /// Importing the same file again gives the same UID. Only lines that distinguish events count, since a program that
   /// writes no UID may still write the time of each export.
   std::string made_uid() const {
@@ -446,36 +462,30 @@ class EventReader : public EventLines {
     return start;
   }
 
-  void fill(ImportItem& item, const Stamp& start, const Length& length, Seconds duration) {
+  void fill(ImportItem& item, Seconds duration) {
     auto& fields = item.fields;
     fields.event_name.set(item.event_name);
     fields.calendars.set(std::vector{context_.calendar});
-    if (start.zone == context_.zone && length.rest == Seconds{0})
-      fields.days.set(static_cast<int>(length.whole.count()));
+    if (start_.zone == context_.zone && length_.rest == Seconds{0})
+      fields.days.set(static_cast<int>(length_.whole.count()));
     else
       fields.duration.set(duration);
     fields.allow_past = fields.is_confirmed = true;
     if (const auto* place = first("LOCATION"))
       fields.event_location.set(without_controls(text_of(*place, kTextLength), kOfLines));
     if (const auto* text = first("DESCRIPTION")) fields.description.set(text_of(*text, kLongTextLength));
-    read_attendees(fields, component_, [&, count = kTexts](const ContentLine& line, const std::string& name) mutable {
-      if (count > 0 && count--) return fitting(line, name, kTextOfListLength);
-      note(line, "an event has at most 1000 attendees, and the others were left out");
-      return std::string();
-    });
-    if (has_declined(fields, context_.calendar))
+    read_attendees(fields);
+    if (std::ranges::any_of(*fields.guests, [&](const auto& guest) { return is_same_name(guest, context_.calendar); }))
       throw LeftOut{kIgnored, "It takes no time: " + context_.calendar + " has declined."};
-    if (start.zone == context_.zone) {
-      const auto wall = start.wall();
-      const auto date = std::chrono::floor<days>(wall);
-      fields.date.set(date);
-      fields.start_time.set(wall - date);
+    if (start_.zone == context_.zone) {
+      fields.date.set(date_of(start_.wall()));
+      fields.start_time.set(since_midnight(start_.wall()));
     } else {
-      fields.start_timestamp.set(start.instant());
+      fields.start_timestamp.set(start_.instant());
     }
   }
 
-  void read_series(ImportItem& item, const Stamp& start, const Length& length, const std::vector<Change>& changes) {
+  void read_series(ImportItem& item, const std::vector<Change>& changes) {
     if (const auto* line = component_.find("EXRULE"))
       throw invalid(*line, "it is not supported: a series is RRULE, RDATE and EXDATE");
     const auto* line = only("RRULE");
@@ -486,56 +496,49 @@ class EventReader : public EventLines {
     Validation validation;
     // Without a rule a series is its first occurrence, and the times of RDATE.
     auto text = line != nullptr ? std::string(without_blanks(line->value)) : "FREQ=DAILY;COUNT=1";
-    if (start.is_date()) text = without_times(named, text);
+    if (start_.is_date()) text = without_times(named, text);
     auto rule = parse_recurrence("RRULE:" + text, validation, Leniency::of_files);
     if (!rule) throw invalid(named, validation.failure().message);
-    if (start.zone != context_.zone) rule->zone = start.zone;
-    rule->start = start.wall();
-    rule->length = length;
-    rule->past = latest_start(*rule, context_.now, *start.zone, {});
+    if (start_.zone != context_.zone) rule->zone = start_.zone;
+    rule->start = start_.wall();
+    rule->length = length_;
+    rule->past = latest_start(*rule, context_.now, *start_.zone, {});
     for (const auto& each : component_.lines) {
-      if (each.name == "EXDATE" || each.name == "RDATE") add_times(*rule, each, start);
+      if (each.name == "EXDATE" || each.name == "RDATE") add_times(*rule, each);
     }
     for (const auto& change : changes) {
       step();
       rule->exceptions.push_back({"RECURRENCE-ID", "", change.replaced});
-      if (!is_single && change.event->changes_all_later()) rule->later.push_back(later_of(change, start));
+      if (!is_single && change.event->changes_all_later()) rule->later.push_back(later_of(change));
     }
     if (rule->later.size() > kMaxOccurrences) throw invalid(named, "at most 1000 changes with RANGE are allowed");
     std::sort(rule->later.begin(), rule->later.end(), [](const Later& a, const Later& b) { return a.from < b.from; });
     if (is_single) {  // not a series; takes no time if its own start is excepted
-      item.is_empty =
-          occurrences(*rule, start.wall(), *start.zone, context_.time_zone, start.instant(), validation).starts.empty();
+      item.is_empty = occurrences(*rule, start_.wall(), *start_.zone, context_.time_zone, start_.instant(), validation)
+                          .starts.empty();
       return;
     }
-    if (times_until(*rule, start.wall(), start.wall(), 1).empty())
+    if (times_until(*rule, start_.wall(), start_.wall(), 1).empty())
       note(named, "it does not name DTSTART, which is the first occurrence all the same");
-    expand(item, named, *rule, start);
+    expand(item, named, *rule);
     item.fields.recurrence = std::move(rule);
   }
 
   /// The rule without the parts that name times of day, which "MUST be ignored" where DTSTART is a date (RFC 5545,
   /// 3.3.10).
   std::string without_times(const ContentLine& line, std::string_view rule) {
-    std::string kept;
-    bool has_times = false;
-    for (const auto part : split(rule, ';')) {
-      const auto name = upper(part.substr(0, part.find('=')));
-      const bool is_time = name == "BYHOUR" || name == "BYMINUTE" || name == "BYSECOND";
-      has_times |= is_time;
-      if (!is_time) kept.append(kept.empty() ? "" : ";").append(part);
-    }
-    if (has_times) note(line, "its times of day were overlooked, since DTSTART has no time");
+    auto kept = without_parts(rule, {"BYHOUR", "BYMINUTE", "BYSECOND"});
+    if (kept != without_parts(rule, {})) note(line, "its times of day were overlooked, since DTSTART has no time");
     return kept;
   }
 
-  /// What the event says of the later occurrences of the series that begins at `start`.
-  static Later later_of(const Change& change, const Stamp& start) {
+  /// What the event says of the later occurrences of this series.
+  Later later_of(const Change& change) const {
     const auto* date = std::get_if<Date>(&change.replaced);
-    const auto from = date != nullptr ? start.zone->day(*date).start : std::get<Instant>(change.replaced);
+    const auto from = date != nullptr ? start_.zone->day(*date).start : std::get<Instant>(change.replaced);
     Later later{.from = from, .takes_no_time = !change.item->left_out.empty()};
     if (later.takes_no_time) return later;
-    later.shift = change.event->start_.on(start.zone) - change.event->replaced_on(start, from);
+    later.shift = change.event->start_.on(start_.zone) - change.event->replaced_on(start_, from);
     later.length = change.event->length_;
     later.fields = std::make_shared<const Fields>(change.item->fields);
     return later;
@@ -547,15 +550,15 @@ class EventReader : public EventLines {
   WallTime replaced_on(const Stamp& start, Instant from) const {
     const auto shown =
         start.zone == replaced_.zone && !replaced_.is_date() ? replaced_.wall() : start.zone->to_wall(from);
-    const auto usual = std::chrono::floor<days>(shown) + (start.wall() - std::chrono::floor<days>(start.wall()));
+    const auto usual = date_of(shown) + since_midnight(start.wall());
     return start.zone->to_instant(usual) == from || replaced_.is_date() ? usual : shown;
   }
 
-  /// The times named by a line of the series that begins at `start`, at most 1,000, counted before they are split. In a
+  /// The times named by a line of the series, at most 1,000, counted before they are split. In a
   /// series of whole days they are dates. The length of each PERIOD goes into `periods`. An unreadable time in an RDATE
   /// is left out, and the others take place; an unreadable EXDATE is refused, since it leaves open what does not take
   /// place.
-  std::vector<Moment> moments_in(const ContentLine& line, const Stamp& start, std::map<Instant, Seconds>& periods,
+  std::vector<Moment> moments_in(const ContentLine& line, std::map<Instant, Seconds>& periods,
                                  const std::string& too_many) {
     if (std::count(line.value.begin(), line.value.end(), ',') >= static_cast<std::ptrdiff_t>(kMaxOccurrences))
       throw invalid(line, too_many);
@@ -572,7 +575,7 @@ class EventReader : public EventLines {
       const auto stamp = read_stamp(line, first);
       if (slash < piece.size()) periods[stamp.instant()] = read_period(line, stamp, piece.substr(slash + 1));
       const bool is_wall = std::holds_alternative<WallTime>(stamp.moment) && !id.empty();
-      if (start.is_date())
+      if (start_.is_date())
         moments.push_back(stamp.date(*context_.zone));
       else
         moments.push_back(is_wall ? Moment{stamp.instant()} : stamp.moment);
@@ -580,12 +583,12 @@ class EventReader : public EventLines {
     return moments;
   }
 
-  /// Adds what an EXDATE or RDATE of the series that begins at `start` names.
-  void add_times(Recurrence& rule, const ContentLine& line, const Stamp& start) {
-    const auto& zone = *start.zone;
+  /// Adds what an EXDATE or RDATE of the series names.
+  void add_times(Recurrence& rule, const ContentLine& line) {
+    const auto& zone = *start_.zone;
     const bool excepts = line.name == "EXDATE";
     const std::string too_many = excepts ? "at most 1000 exceptions are allowed" : "at most 1000 dates are allowed";
-    for (const auto& moment : moments_in(line, start, rule.periods, too_many)) {
+    for (const auto& moment : moments_in(line, rule.periods, too_many)) {
       const auto* at = std::get_if<Instant>(&moment);
       if (excepts)
         rule.exceptions.push_back({shorten(line.value, kShownBytes), "", moment});
@@ -603,15 +606,15 @@ class EventReader : public EventLines {
   }
 
   /// Expands the rule, and checks that it makes a series. Later, a rule that makes none would refuse the whole file.
-  void expand(ImportItem& item, const ContentLine& line, const Recurrence& rule, const Stamp& start) {
-    const auto& zone = *start.zone;
+  void expand(ImportItem& item, const ContentLine& line, const Recurrence& rule) {
+    const auto& zone = *start_.zone;
     Validation validation;
     const auto latest = latest_start(rule, context_.latest, zone, {});
-    const auto found = occurrences(rule, start.wall(), zone, context_.time_zone, latest, validation);
+    const auto found = occurrences(rule, start_.wall(), zone, context_.time_zone, latest, validation);
     if (!validation.ok()) throw invalid(line, validation.failure().message);
     for (const auto each : found.starts) check_occurrence(line, duration_at(rule, each, zone), each);
     for (const auto each : found.starts) item.starts.push_back(zone.to_instant(each));
-    item.is_empty = found.starts.empty() && found.beyond != start.wall();
+    item.is_empty = found.starts.empty() && found.beyond != start_.wall();
     if (found.is_past_left_out) item.past = rule.past;
     if (found.beyond) item.beyond = zone.to_instant(*found.beyond);
     if (found.starts.empty()) return;
@@ -620,12 +623,12 @@ class EventReader : public EventLines {
   }
 
   void tell_what_is_left_out(const Recurrence& rule, const Occurrences& found, Instant first) {
-    const auto told = [&](Instant time) { return format_date(std::chrono::floor<days>(context_.zone->to_wall(time))); };
+    const auto told = [&](Instant time) { return format_date(date_of(context_.zone->to_wall(time))); };
     if (found.is_past_left_out)
-      note("It has more than 1000 occurrences: those before " + told(first) + " are over, and left out.");
+      notes_.add("It has more than 1000 occurrences: those before " + told(first) + " are over, and left out.");
     if (rule.is_endless() || found.beyond)
-      note((rule.is_endless() ? "The rule has no end: it is" : "The rule ends after the horizon: it is") +
-           (" followed to the calendar's horizon, " + told(context_.latest) + "."));
+      notes_.add((rule.is_endless() ? "The rule has no end: it is" : "The rule ends after the horizon: it is") +
+                 (" followed to the calendar's horizon, " + told(context_.latest) + "."));
   }
 
   static Span occurrence_at(const Recurrence& rule, WallTime start, const Zone& zone) {
@@ -637,7 +640,7 @@ class EventReader : public EventLines {
   /// length at all where a zone left a day out, as Samoa left out 30 December 2011.
   static void check_occurrence(const ContentLine& line, Seconds duration, WallTime start) {
     if (duration >= kShortest && duration <= kLongest) return;
-    throw invalid(line, "its occurrence of " + format_date(std::chrono::floor<days>(start)) + " would last " +
+    throw invalid(line, "its occurrence of " + format_date(date_of(start)) + " would last " +
                             format_duration(duration) + "; an event lasts from 1 second to 366 days");
   }
 
@@ -650,6 +653,10 @@ class EventReader : public EventLines {
     if (!validation.ok()) throw LeftOut{kInvalid, "It cannot be booked: " + validation.failure().message + "."};
   }
 
+  const Component& component_;
+  const ImportContext& context_;
+  FileZones& zones_;
+  Notes notes_;
   bool cancels_;
   Stamp replaced_{};  ///< RECURRENCE-ID, once read; likewise DTSTART and the length
   Stamp start_{};
@@ -705,8 +712,8 @@ class FileReader {
     const auto* method = calendar.find("METHOD");
     if (method == nullptr) return false;
     for (const char* word : {"PUBLISH", "REQUEST", "ADD"})
-      if (same_word(method->value, word)) return false;
-    if (context_.may_cancel && same_word(method->value, "CANCEL")) return true;
+      if (is_same_name(method->value, word)) return false;
+    if (context_.may_cancel && is_same_name(method->value, "CANCEL")) return true;
     throw jb::invalid("ics", "METHOD:" + method->value,
                       "line " + std::to_string(method->number) + ": what answers or cancels is no calendar to import");
   }
@@ -807,6 +814,30 @@ class FileReader {
 };
 
 }  // namespace
+
+bool is_later(const SourceState& a, const SourceState& b) {
+  if (a.sequence != b.sequence) return a.sequence > b.sequence;
+  return a.stamp && b.stamp && *a.stamp > *b.stamp;
+}
+
+bool differs(const Said& a, const Said& b, Part part) {
+  const auto at = static_cast<std::size_t>(part) * kDigest;
+  const auto of = [&](const Said& said) {
+    return said.size() > at ? std::string_view(said).substr(at, kDigest) : std::string_view();
+  };
+  return of(a) != of(b);
+}
+
+std::optional<Instant> differs_from(const Said& a, const Said& b) {
+  constexpr auto at = (static_cast<std::size_t>(Part::later) + 1) * kDigest;
+  std::optional<Instant> first;
+  if (!differs(a, b, Part::later)) return first;
+  for (const auto* said : {&a, &b}) {
+    const auto from = said->size() > at ? parse_moment(std::string_view(*said).substr(at)) : std::nullopt;
+    if (from) first = std::min(first.value_or(Instant::max()), std::get<Instant>(*from));
+  }
+  return first;
+}
 
 std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context, const ImportSlice& slice,
                                        std::vector<ImportIdentity>* all) {

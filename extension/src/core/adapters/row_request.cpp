@@ -62,11 +62,6 @@ bool concerns_request(std::string_view word) {
 
 constexpr std::string_view kBlanks = " \t\n\r\v\f";
 
-template <class List>
-bool contains(const List& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
-
 /// The row of this name; nullptr when there is none.
 template <class Rows>
 auto named(const Rows& rows, std::string_view name) -> decltype(rows.data()) {
@@ -109,9 +104,8 @@ std::size_t end_of_item(std::string_view items) {
 
 /// An item without its delimiters: surrounding blanks, quotes, backslashes.
 json item_of(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-  text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
-  if (same_word(text, "null")) return nullptr;
+  text = without_blanks(text, kBlanks);
+  if (is_same_name(text, "null")) return nullptr;
   std::string item;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '"') continue;

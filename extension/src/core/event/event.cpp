@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "../ical/calendar_text.hpp"
-#include "../values/json.hpp"
 #include "../values/media_type.hpp"
 
 namespace jb {
@@ -51,6 +49,12 @@ int sextet(char c) {
   if (c >= '0' && c <= '9') return c - '0' + 52;
   if (c == '+') return 62;
   return c == '/' ? 63 : -1;
+}
+
+std::optional<std::string> read_data(Validation& validation, const std::string& field, const json& value) {
+  auto data = value.is_string() ? decode_base64(value.get_ref<const std::string&>()) : std::nullopt;
+  if (!data) validation.refuse(field, shown(value), "it must be base64 with its padding");
+  return data;
 }
 
 }  // namespace
@@ -111,16 +115,6 @@ std::optional<std::string> decode_base64(std::string_view text) {
   if (held > 0) return std::nullopt;
   return bytes;
 }
-
-namespace {
-
-std::optional<std::string> read_data(Validation& validation, const std::string& field, const json& value) {
-  auto data = value.is_string() ? decode_base64(value.get_ref<const std::string&>()) : std::nullopt;
-  if (!data) validation.refuse(field, shown(value), "it must be base64 with its padding");
-  return data;
-}
-
-}  // namespace
 
 std::optional<Attachment> read_attachment(Validation& validation, std::string_view field, const json& value,
                                           std::optional<std::string> bytes) {
@@ -263,6 +257,10 @@ std::string merged(std::string_view target, std::string_view patch) {
   return object_of(members);
 }
 
+/// By Status.
+constexpr std::array<std::string_view, 9> kNames{"scheduled", "held",    "waiting",     "cancelled", "denied",
+                                                 "expired",   "pending", "in_progress", "completed"};
+
 }  // namespace
 
 bool operator==(const Metadata& a, const Metadata& b) { return a.text == b.text || plain(a.text) == plain(b.text); }
@@ -318,14 +316,6 @@ bool names_value(std::string_view text) {
 
 void append_json(std::string& to, const Metadata& metadata) { to += metadata.text; }
 
-namespace {
-
-/// By Status.
-constexpr std::array<std::string_view, 9> kNames{"scheduled", "held",    "waiting",     "cancelled", "denied",
-                                                 "expired",   "pending", "in_progress", "completed"};
-
-}  // namespace
-
 std::string_view name_of(Verb verb) {
   constexpr std::array names{
 #define JB_VERB(name) std::string_view(#name),
@@ -364,9 +354,7 @@ std::vector<std::string> Event::unanswered_on() const {
 }
 
 bool Event::is_on(const std::string& calendar) const {
-  const auto is_it = [&](const std::string& name) { return name == calendar; };
-  return std::any_of(calendars.begin(), calendars.end(), is_it) ||
-         std::any_of(attendee_calendars.begin(), attendee_calendars.end(), is_it);
+  return contains(calendars, calendar) || contains(attendee_calendars, calendar);
 }
 
 Status status_at(const Event& event, Instant now) {

@@ -6,10 +6,7 @@
 #include <iterator>
 #include <set>
 
-#include "../values/input.hpp"
 #include "../values/json.hpp"
-#include "../values/time.hpp"
-#include "event.hpp"
 
 namespace jb {
 
@@ -66,10 +63,7 @@ void check_timestamp(Validation& validation, std::string_view name, const Field<
 }
 
 void check_date(Validation& validation, std::string_view name, const Field<Date>& field) {
-  if (!field.has_value()) return;
-  Field<Instant> midnight;
-  midnight.set(Instant{field.value->time_since_epoch()});
-  check_timestamp(validation, name, midnight);
+  if (field.has_value()) check_timestamp(validation, name, {true, Instant{field.value->time_since_epoch()}});
 }
 
 void check_time_of_day(Validation& validation, std::string_view name, const Field<Seconds>& field) {
@@ -289,11 +283,6 @@ namespace {
 /// The members of an answer to a write that report what the call did to other events. They are not state of the event,
 /// so an update has nothing to compare them with, and accepts any list under these names.
 constexpr std::array<std::string_view, 3> kNews{"moves", "events", "skipped"};
-
-template <class List>
-bool contains(const List& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
 
 void read_option(Validation& validation, std::string_view name, const json& value, bool& option) {
   option = read_bool(validation, name, value).value_or(false);

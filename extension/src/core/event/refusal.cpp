@@ -5,8 +5,6 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "../values/time.hpp"
-
 namespace jb {
 
 namespace {
@@ -24,37 +22,6 @@ constexpr std::array kRows{
 };
 
 const Row& row_of(Reason reason) { return kRows.at(static_cast<std::size_t>(reason)); }
-
-}  // namespace
-
-std::string_view name_of(Reason reason) { return row_of(reason).name; }
-
-Concern concern_of(Reason reason) { return row_of(reason).concern; }
-
-bool can_be_lifted(Reason reason) { return row_of(reason).can_be_lifted; }
-
-std::string_view name_of(Stays stays) {
-  constexpr std::array<std::string_view, 5> names{"held", "begun", "fixed", "settled", "bound"};
-  return names.at(static_cast<std::size_t>(stays));
-}
-
-std::optional<Reason> reason_from(std::string_view name) {
-  const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.name == name; });
-  if (found == kRows.end()) return std::nullopt;
-  return static_cast<Reason>(found - kRows.begin());
-}
-
-namespace {
-
-/// The names of the first ten of `count` items, and how many more there are. `name` returns the name of an item by its
-/// index.
-std::string ten_of(std::size_t count, const std::function<std::string(std::size_t)>& name) {
-  std::string names;
-  constexpr std::size_t shown = 10;
-  for (std::size_t i = 0; i < std::min(count, shown); ++i) names += (i == 0 ? "" : ", ") + name(i);
-  if (count > shown) names += " and " + std::to_string(count - shown) + " more";
-  return names;
-}
 
 /// The text for a reason. A row without `about` fits any refusal; the first row that fits is used. Words in braces are
 /// facts (Sentence::word).
@@ -144,7 +111,7 @@ class Sentence {
     if (name == "end") return written(refusal_.span->end);
     if (name == "duration") return format_duration(refusal_.duration.value());
     if (name == "increment") return format_duration(*refusal_.slot_increment);
-    if (name == "day") return format_date(std::chrono::floor<std::chrono::days>(zone_.to_wall(refusal_.span->start)));
+    if (name == "day") return format_date(date_of(zone_.to_wall(refusal_.span->start)));
     const bool is_one = refusal_.is_one_of_several;
     if (name == "calendar") return is_one ? "Calendar " + refusal_.calendar : "The calendar";
     if (name == "common hours") return is_one ? "The calendars' common hours" : "The calendar's hours";
@@ -178,9 +145,8 @@ class Sentence {
   std::string occurrence() const {
     if (!refusal_.occurrence) return {};
     const auto& [number, count, start] = *refusal_.occurrence;
-    const auto day = std::chrono::floor<std::chrono::days>(start);
     return "Occurrence " + std::to_string(number) + (count > 0 ? " of " + std::to_string(count) : "") + ", " +
-           format_date(day) + " " + format_time_of_day(start - day) + ": ";
+           format_date(date_of(start)) + " " + format_time_of_day(since_midnight(start)) + ": ";
   }
 
   /// "events 5, 7, request 2": at most ten events and ten requests by name, and how many more there are.
@@ -207,6 +173,31 @@ class Sentence {
 };
 
 }  // namespace
+
+std::string_view name_of(Reason reason) { return row_of(reason).name; }
+
+Concern concern_of(Reason reason) { return row_of(reason).concern; }
+
+bool can_be_lifted(Reason reason) { return row_of(reason).can_be_lifted; }
+
+std::string_view name_of(Stays stays) {
+  constexpr std::array<std::string_view, 5> names{"held", "begun", "fixed", "settled", "bound"};
+  return names.at(static_cast<std::size_t>(stays));
+}
+
+std::optional<Reason> reason_from(std::string_view name) {
+  const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.name == name; });
+  if (found == kRows.end()) return std::nullopt;
+  return static_cast<Reason>(found - kRows.begin());
+}
+
+std::string ten_of(std::size_t count, const std::function<std::string(std::size_t)>& name) {
+  std::string names;
+  constexpr std::size_t shown = 10;
+  for (std::size_t i = 0; i < std::min(count, shown); ++i) names += (i == 0 ? "" : ", ") + name(i);
+  if (count > shown) names += " and " + std::to_string(count - shown) + " more";
+  return names;
+}
 
 std::string request_name(std::size_t number) { return "request " + std::to_string(number); }
 

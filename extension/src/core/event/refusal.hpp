@@ -81,6 +81,10 @@ struct Refusal {
 
 // Writes a refusal as a sentence for people, and as JSON of its facts for programs. Nothing else writes either.
 
+/// The names of the first ten of `count` items, and how many more there are. `name` returns the name of an item by its
+/// index.
+std::string ten_of(std::size_t count, const std::function<std::string(std::size_t)>& name);
+
 /// The name of a request in a sentence, by the request's index in its batch.
 using RequestName = std::function<std::string(std::size_t)>;
 

@@ -4,13 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <tuple>
-
-#include "../values/json.hpp"
-#include "../values/time.hpp"
 
 namespace jb {
 
@@ -64,6 +60,20 @@ bool tells_wished_start(std::string_view field) {
 
 auto wished_start_of(const Wish& wish) { return std::tie(wish.date, wish.start_time, wish.wished_start); }
 
+/// The most bytes of calendar names in an announcement. NOTIFY takes less than 8,000 bytes, and the rest of the
+/// announcement has a few hundred.
+constexpr std::size_t kNamedBytes = 7'500;
+
+template <class T>
+const T* there(const T& value) {
+  return &value;
+}
+
+template <class T>
+const T* there(const std::optional<T>& value) {
+  return value ? &*value : nullptr;
+}
+
 }  // namespace
 
 // Another zone of the calendar later writes the event's wished start in other fields, as an instant in place of a wall
@@ -85,24 +95,6 @@ std::string old_values_json(const Event& before, const Event& after, const Zone*
 #include "../../../results.def"
   return json ? std::move(*json).finished() : std::string();
 }
-
-namespace {
-
-/// The most bytes of calendar names in an announcement. NOTIFY takes less than 8,000 bytes, and the rest of the
-/// announcement has a few hundred.
-constexpr std::size_t kNamedBytes = 7'500;
-
-template <class T>
-const T* there(const T& value) {
-  return &value;
-}
-
-template <class T>
-const T* there(const std::optional<T>& value) {
-  return value ? &*value : nullptr;
-}
-
-}  // namespace
 
 std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone,
                          std::string_view zone_name) {
@@ -170,7 +162,7 @@ std::string fields_of(std::string_view object) {
   const auto parts = json_parts(object);
   for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
     const auto name = parts[i].substr(1, parts[i].size() - 2);
-    if (std::find(kOfItem.begin(), kOfItem.end(), name) != kOfItem.end()) continue;
+    if (contains(kOfItem, name)) continue;
     fields.append(fields.empty() ? "{" : ", ").append(parts[i]).append(": ").append(parts[i + 1]);
   }
   return fields.empty() ? "{}" : fields + "}";
@@ -191,9 +183,7 @@ ListedChange read_item(Validation& validation, const json& object, std::string_v
   item.fields = fields_of(text);
   if (!item.cancels) return item;
   for (const auto& [name, value] : object.items()) {
-    const bool may_stand =
-        name == "id" || name == "expected_version" || name == "cancel" || name == "scope" || name == "dry_run";
-    if (!may_stand)
+    if (!contains(kOfItem, name) && name != "scope" && name != "dry_run")
       validation.refuse(name, shown(value), "a cancellation changes no field", "Leave it out, or leave out cancel.");
   }
   return item;
@@ -229,28 +219,6 @@ std::optional<std::int64_t> number(std::string_view digits) {
   if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
   return value;
 }
-
-}  // namespace
-
-std::optional<Cursor> parse_cursor(std::string_view text) {
-  const auto comma = text.find(',');
-  if (comma == std::string_view::npos) return std::nullopt;
-  const auto id = number(text.substr(comma + 1));
-  if (!id) return std::nullopt;
-  if (comma == 0) return Cursor{std::nullopt, *id};
-  const auto seconds = number(text.substr(0, comma));
-  if (!seconds) return std::nullopt;
-  const Instant start{Seconds{*seconds}};
-  if (start < kRepresentable.start || start >= kRepresentable.end) return std::nullopt;
-  return Cursor{start, *id};
-}
-
-std::string cursor_text(const Event& event) {
-  const auto start = event.time ? std::to_string(event.time->start.time_since_epoch().count()) : std::string();
-  return start + "," + std::to_string(event.id);
-}
-
-namespace {
 
 constexpr std::string_view kForm = "1";
 constexpr std::size_t kFixed = 8;
@@ -298,6 +266,24 @@ void take(std::vector<OpenNumbers>& open, std::int64_t number) {
 }
 
 }  // namespace
+
+std::optional<Cursor> parse_cursor(std::string_view text) {
+  const auto comma = text.find(',');
+  if (comma == std::string_view::npos) return std::nullopt;
+  const auto id = number(text.substr(comma + 1));
+  if (!id) return std::nullopt;
+  if (comma == 0) return Cursor{std::nullopt, *id};
+  const auto seconds = number(text.substr(0, comma));
+  if (!seconds) return std::nullopt;
+  const Instant start{Seconds{*seconds}};
+  if (start < kRepresentable.start || start >= kRepresentable.end) return std::nullopt;
+  return Cursor{start, *id};
+}
+
+std::string cursor_text(const Event& event) {
+  const auto start = event.time ? std::to_string(event.time->start.time_since_epoch().count()) : std::string();
+  return start + "," + std::to_string(event.id);
+}
 
 bool ChangeCursor::pass(std::int64_t number, int row_calendar, const Transactions& transactions) {
   if (number == within) {

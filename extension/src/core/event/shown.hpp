@@ -109,23 +109,23 @@ struct Skipped {
 
 /// The outcome of a writing call, jb_outcome in SQL; for a dry run, the outcome that the call would have had.
 struct Outcome {
-  Verb outcome{};                              ///< what was done
-  std::optional<EventId> event_id;             ///< none for a new event if rejected or on a dry run
-  std::optional<Span> time;                    ///< the event's time; none if it was rejected, or has no time
-  std::optional<Refusal> refusal;              ///< why the event was rejected, or waits
-  std::string remark;                          ///< a sentence for anything that no refusal says
-  std::vector<Span> alternatives;              ///< for a rejected fixed wish: Rejection::alternatives
-  std::vector<Move> moves;                     ///< in the order in which the events got their places
-  std::shared_ptr<const Rejection> rejection;  ///< the record, which gets its id when written; none on a dry run
-  std::optional<std::int64_t> version;         ///< the event's version after the call; none without event_id
-  std::string time_zone;                       ///< the name of the first calendar's zone
-  std::shared_ptr<const Zone> zone;            ///< the first calendar's zone, for the times of the refusal
-  std::vector<EventId> events;                 ///< of a series: events placed or changed, by start; none on a dry run
-  std::vector<Skipped> skipped;                ///< of a new series, by start
-  std::optional<ShownEvent> event;             ///< as the call leaves it, on a dry run as it is; none without event_id
-  std::optional<std::string> basis;            ///< of a dry run: with it a call applies exactly this (rule 2.15.7)
-  std::optional<Instant> as_of;                ///< the oldest news of the sources that its calendars mirror
-  std::optional<Span> failed;                  ///< of a new series that was rejected, the occurrence without a place
+  Verb outcome{};                                ///< what was done
+  std::optional<EventId> event_id{};             ///< none for a new event if rejected or on a dry run
+  std::optional<Span> time{};                    ///< the event's time; none if it was rejected, or has no time
+  std::optional<Refusal> refusal{};              ///< why the event was rejected, or waits
+  std::string remark{};                          ///< a sentence for anything that no refusal says
+  std::vector<Span> alternatives{};              ///< for a rejected fixed wish: Rejection::alternatives
+  std::vector<Move> moves{};                     ///< in the order in which the events got their places
+  std::shared_ptr<const Rejection> rejection{};  ///< the record, which gets its id when written; none on a dry run
+  std::optional<std::int64_t> version{};         ///< the event's version after the call; none without event_id
+  std::string time_zone{};                       ///< the name of the first calendar's zone
+  std::shared_ptr<const Zone> zone{};            ///< the first calendar's zone, for the times of the refusal
+  std::vector<EventId> events{};                 ///< of a series: events placed or changed, by start; none on a dry run
+  std::vector<Skipped> skipped{};                ///< of a new series, by start
+  std::optional<ShownEvent> event{};   ///< as the call leaves it, on a dry run as it is; none without event_id
+  std::optional<std::string> basis{};  ///< of a dry run: with it a call applies exactly this (rule 2.15.7)
+  std::optional<Instant> as_of{};      ///< the oldest news of the sources that its calendars mirror
+  std::optional<Span> failed{};        ///< of a new series that was rejected, the occurrence without a place
 };
 
 // Reads a list of changes (rule 2.9.9) from JSON: which events the list changes or cancels. The fields of a change are

@@ -4,9 +4,6 @@
 #include <algorithm>
 #include <numeric>
 #include <set>
-#include <utility>
-
-#include "../values/input.hpp"
 
 namespace jb {
 

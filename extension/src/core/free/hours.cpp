@@ -147,8 +147,8 @@ std::vector<Span> open_spans(const Hours& hours, const Zone& zone, Span within) 
   if (within.empty()) return open;
   AscendingReader reader{zone, within.start - 4 * kDay};
   // A change moves a span's ends by a day at most, so it is enough to look one date beyond the dates shown in `within`.
-  const Date first = std::chrono::floor<days>(zone.to_wall(within.start)) - days{1};
-  const Date last = std::chrono::floor<days>(zone.to_wall(within.end)) + days{1};
+  const Date first = date_of(zone.to_wall(within.start)) - days{1};
+  const Date last = date_of(zone.to_wall(within.end)) + days{1};
   for (Date date = first; date <= last; date += days{1}) {
     step();
     for (const DaySpan& span : hours.on(date)) {
@@ -238,8 +238,6 @@ std::optional<Instant> last_common_fit(const Timelines& timelines, Seconds durat
 }
 
 namespace {
-
-using std::chrono::days;
 
 // The bookable time of a chunk depends on the hours from the last mark before the chunk, at most a day earlier, to the
 // chunk's end. The dates of these hours lie within two days of the chunk. One more day decides whether a wall clock
@@ -339,10 +337,9 @@ Span Pattern::span_of(int level, std::int64_t block) const {
 Pattern::Count Pattern::count_at(Instant instant) const {
   if (instant < steady_.start || instant >= steady_.end) settle(instant);
   const WallTime wall{instant.time_since_epoch() + offset_};
-  const Date date = std::chrono::floor<days>(wall);
-  const Seconds time = wall - date;
+  const Seconds time = since_midnight(wall);
   if (!grid_.from_opening) return {time, kDay - time};
-  const DaySpans& spans = grid_.hours.on(date);
+  const DaySpans& spans = grid_.hours.on(date_of(wall));
   const auto next = std::upper_bound(spans.begin(), spans.end(), time,
                                      [](Seconds at, const DaySpan& span) { return at < span.start; });
   const Seconds from = next == spans.begin() ? Seconds{0} : std::prev(next)->start;
@@ -454,9 +451,7 @@ bool Pattern::is_regular(std::int64_t chunk) const {
 bool Pattern::has_override_near(Span span) const {
   const auto& overrides = grid_.hours.overrides;
   if (overrides.empty()) return false;
-  const auto date = [&](Instant instant) {
-    return std::chrono::floor<days>(WallTime{instant.time_since_epoch() + offset_});
-  };
+  const auto date = [&](Instant instant) { return date_of(WallTime{instant.time_since_epoch() + offset_}); };
   const auto next = overrides.lower_bound(date(span.start));
   return next != overrides.end() && next->first <= date(span.end);
 }

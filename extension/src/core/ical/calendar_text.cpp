@@ -6,7 +6,6 @@
 #include <charconv>
 
 #include "../values/input.hpp"
-#include "../values/time.hpp"
 
 namespace jb {
 
@@ -28,22 +27,6 @@ std::size_t begun_before(const std::string& text, std::size_t end) {
   }
   return 0;
 }
-
-}  // namespace
-
-std::string with_whole_characters(std::string file) {
-  for (auto at = file.find('\n'); at != std::string::npos; at = file.find('\n', at + 1)) {
-    if (at + 2 >= file.size() || (file[at + 1] != ' ' && file[at + 1] != '\t')) continue;
-    if (!continues_character(file[at + 2])) continue;
-    const std::size_t begin = at > 0 && file[at - 1] == '\r' ? at - 1 : at;
-    const auto from = file.begin() + static_cast<std::ptrdiff_t>(begin - begun_before(file, begin));
-    std::rotate(from, file.begin() + static_cast<std::ptrdiff_t>(begin),
-                file.begin() + static_cast<std::ptrdiff_t>(at + 2));
-  }
-  return file;
-}
-
-namespace {
 
 // YYYYMMDD and HHMMSS are the forms of time.hpp without their separators.
 std::optional<Date> basic_date(std::string_view text) {
@@ -106,14 +89,24 @@ void read_parameters(ContentLine& line, std::string_view text) {
 
 }  // namespace
 
+std::string with_whole_characters(std::string file) {
+  for (auto at = file.find('\n'); at != std::string::npos; at = file.find('\n', at + 1)) {
+    if (at + 2 >= file.size() || (file[at + 1] != ' ' && file[at + 1] != '\t')) continue;
+    if (!continues_character(file[at + 2])) continue;
+    const std::size_t begin = at > 0 && file[at - 1] == '\r' ? at - 1 : at;
+    const auto from = file.begin() + static_cast<std::ptrdiff_t>(begin - begun_before(file, begin));
+    std::rotate(from, file.begin() + static_cast<std::ptrdiff_t>(begin),
+                file.begin() + static_cast<std::ptrdiff_t>(at + 2));
+  }
+  return file;
+}
+
 std::string upper(std::string_view text) {
   std::string result{text};
   for (char& c : result)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   return result;
 }
-
-bool same_word(std::string_view a, std::string_view b) { return a.size() == b.size() && upper(a) == upper(b); }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
@@ -249,7 +242,7 @@ std::optional<Seconds> offset_after(std::string_view text) {
 }  // namespace
 
 void Notes::add(std::string sentence) {
-  if (std::find(sentences_.begin(), sentences_.end(), sentence) != sentences_.end()) return;
+  if (contains(sentences_, sentence)) return;
   if (sentences_.size() == kMostNotes)
     ++more_;
   else
@@ -268,10 +261,10 @@ std::string Notes::told() const {
   return text;
 }
 
-std::string_view without_blanks(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
+std::string_view without_blanks(std::string_view text, std::string_view blanks) {
+  const auto first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+  return text.substr(first, text.find_last_not_of(blanks) + 1 - first);
 }
 
 std::optional<Moment> parse_lenient_moment(std::string_view text) {
@@ -302,8 +295,7 @@ std::string shown_moment(const Moment& moment) {
   if (const auto* date = std::get_if<Date>(&moment)) return format_date(*date);
   if (const auto* instant = std::get_if<Instant>(&moment)) return format_utc(*instant);
   const auto wall = std::get<WallTime>(moment);
-  const auto day = std::chrono::floor<days>(wall);
-  return format_date(day) + "T" + format_time_of_day(wall - day);
+  return format_date(date_of(wall)) + "T" + format_time_of_day(since_midnight(wall));
 }
 
 namespace {
@@ -328,8 +320,7 @@ constexpr std::array<std::string_view, 12> kBlocks{"VEVENT",    "VTODO",        
 /// Whether BEGIN or END with this name marks a component. A line of text that was not folded may look like one: "Begin:
 /// at nine".
 bool is_component(std::string_view name) {
-  return name == "VCALENDAR" || name == "VRESOURCE" || name.starts_with("X-") ||
-         std::find(kBlocks.begin(), kBlocks.end(), name) != kBlocks.end();
+  return name == "VCALENDAR" || name == "VRESOURCE" || name.starts_with("X-") || contains(kBlocks, name);
 }
 
 bool stands_in_calendar(std::string_view name) {

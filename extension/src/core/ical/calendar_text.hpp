@@ -79,9 +79,6 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// ASCII letters in upper case.
 std::string upper(std::string_view text);
 
-/// Whether both are equal apart from the case of ASCII letters.
-bool same_word(std::string_view a, std::string_view b);
-
 // A date or time of an iCalendar file, with the clock on which it is counted.
 
 /// A date or time as written in a line, and the zone on whose wall clock it is counted.
@@ -105,9 +102,9 @@ struct Stamp {
   }
   /// The date as written. Midnight in UTC counts as a date, too; any other UTC time is read on the clock of `local`.
   Date date(const Zone& local) const {
-    const auto written = std::chrono::floor<std::chrono::days>(wall());
+    const auto written = date_of(wall());
     const bool is_local = std::holds_alternative<Instant>(moment) && wall() != written;
-    return is_local ? std::chrono::floor<std::chrono::days>(local.to_wall(std::get<Instant>(moment))) : written;
+    return is_local ? date_of(local.to_wall(std::get<Instant>(moment))) : written;
   }
 };
 
@@ -129,8 +126,8 @@ class Notes {
   std::size_t more_ = 0;
 };
 
-/// `text` without the blanks and tabs around it.
-std::string_view without_blanks(std::string_view text);
+/// `text` without the blanks around it.
+std::string_view without_blanks(std::string_view text, std::string_view blanks = " \t");
 
 /// As parse_moment, but also takes blanks around the text, the dashes, colons, fractions and offsets of ISO 8601, a
 /// time without seconds, and 24:00. Second 60 is read as 59 (RFC 5545, 3.3.12). 2027-08-16T09:00:00+02:00 is

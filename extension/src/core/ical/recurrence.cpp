@@ -1,68 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "recurrence.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
-#include <compare>
 #include <limits>
 #include <set>
 
-#include "../values/input.hpp"
-#include "../values/time.hpp"
-#include "calendar_text.hpp"
-
 namespace jb {
-
-namespace {
-
-using std::chrono::days;
-
-constexpr days kLongestText{100'000};  // far longer than an event may last, and far from overflow
-
-}  // namespace
-
-Seconds Length::elapsed(Instant start, WallTime shown, const Zone& zone) const {
-  return whole == days{0} ? rest : zone.to_instant(shown + whole) + rest - start;
-}
-
-Instant Length::latest_start(Instant end, const Zone& zone) const {
-  return whole == days{0} ? end - rest : zone.to_instant(zone.to_wall(end - rest) - whole);
-}
-
-std::optional<Length> parse_length(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  if (!text.starts_with('P')) return {};
-  text.remove_prefix(1);
-  Length length;
-  bool in_time = false, any = false;
-  while (!text.empty()) {
-    if (text.front() == 'T' && !in_time) {
-      in_time = true;
-      text.remove_prefix(1);
-      continue;
-    }
-    int count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error != std::errc{} || count < 0 || count > 10'000'000 || end == text.data() + text.size()) return {};
-    if (*end == 'W' && !in_time)
-      length.whole += days{7 * count};
-    else if (*end == 'D' && !in_time)
-      length.whole += days{count};
-    else if (*end == 'H' && in_time)
-      length.rest += std::chrono::hours{count};
-    else if (*end == 'M' && in_time)
-      length.rest += std::chrono::minutes{count};
-    else if (*end == 'S' && in_time)
-      length.rest += Seconds{count};
-    else
-      return {};
-    if (length.whole > kLongestText || length.rest > kLongestText) return {};
-    any = true;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
-  }
-  return any ? std::optional{length} : std::nullopt;
-}
 
 namespace {
 
@@ -70,6 +14,8 @@ using std::chrono::days;
 using std::chrono::weekday;
 using std::chrono::year_month_day;
 using Frequency = Recurrence::Frequency;
+
+constexpr days kLongestText{100'000};  // far longer than an event may last, and far from overflow
 
 constexpr int kDaysPerStep = 7;  // checking this many days takes about as long as making one time
 
@@ -145,6 +91,11 @@ Recurrence spelt_out(Recurrence rule, const Day& start) {
   return rule;
 }
 
+std::size_t times_a_day(const Recurrence& rule) {
+  const auto count = [](const std::vector<int>& list) { return std::max<std::size_t>(1, list.size()); };
+  return count(rule.hours) * count(rule.minutes) * count(rule.seconds);
+}
+
 std::vector<Seconds> times_of_day(const Recurrence& rule, Seconds start) {
   const std::chrono::hh_mm_ss clock{start};
   const auto or_else = [](const std::vector<int>& list, auto value) {
@@ -192,70 +143,73 @@ std::vector<WallTime> by_position(const std::vector<int>& positions, std::vector
   return named;
 }
 
-}  // namespace
+// The times that a rule names, found by one walk over its periods and their days (RFC 5545, 3.3.10). Every BY part that
+// names days is a condition on a day, whether the part expands or limits, so the walk need not distinguish the two.
+// COUNT, UNTIL and exceptions are applied elsewhere.
+class RuleWalk {
+ public:
+  /// The walk begins with the period (day, week, month, year) that holds `start`, since BYSETPOS also counts
+  /// occurrences before `start`, and ends with the period that holds `last`.
+  RuleWalk(const Recurrence& rule, WallTime start, WallTime last) : last_(last) {
+    const Day first{date_of(start)};
+    rule_ = spelt_out(rule, first);
+    times_ = times_of_day(rule, since_midnight(start));
+    begin_ = period_of(rule, first);
+  }
 
-RuleWalk::RuleWalk(const Recurrence& rule, WallTime start, WallTime last) : last_(last) {
-  const Day first{std::chrono::floor<days>(start)};
-  rule_ = spelt_out(rule, first);
-  times_ = times_of_day(rule, start - first.date);
-  begin_ = period_of(rule, first);
-}
-
-std::size_t RuleWalk::leap(WallTime to, bool counted) {
-  const bool by_month = rule_.frequency == Frequency::monthly || rule_.frequency == Frequency::yearly;
-  const bool is_regular = !by_month && rule_.months.empty() && rule_.month_days.empty();
-  if (to < begin_ || (counted && !is_regular)) return 0;
-  // Every seven periods of a daily rule, and every period of a weekly rule, name the same times on each weekday.
-  const int cycle = rule_.interval * (rule_.frequency == Frequency::daily ? 7 : 1);
-  const int cycles = periods_between(rule_, begin_, std::chrono::floor<days>(std::min(to, last_))) / cycle;
-  if (cycles == 0) return 0;
-  std::size_t times = 0;
-  auto walk = *this;
-  for (const Date end = later(rule_, begin_, cycle); is_regular && walk.begin_ < end;) times += walk.next()->size();
-  begin_ = later(rule_, begin_, cycles * cycle);
-  return static_cast<std::size_t>(cycles) * times;
-}
-
-std::optional<std::vector<WallTime>> RuleWalk::next() {
-  if (begin_ > last_) return std::nullopt;
-  const Date end = later(rule_, begin_, 1);
-  std::vector<WallTime> times;
-  int looks = 0;
-  for (Date date = begin_; date < end; date += days{1}) {
-    if (looks++ % kDaysPerStep == 0) spend(Budget::rule_steps);
-    const Day day{date};
-    if (!rule_.months.empty() && !contains(rule_.months, day.month())) {
-      date = day.end_of_month();
-    } else if (is_named(rule_, day)) {
-      for (const Seconds time : times_) {
-        spend(Budget::rule_steps);
-        times.push_back(date + time);
+  /// The times of the next period, ascending, perhaps none; nullopt after the last period. Cost: linear in the days of
+  /// the period and in the times; Budget::rule_steps.
+  std::optional<std::vector<WallTime>> next() {
+    if (begin_ > last_) return std::nullopt;
+    const Date end = later(rule_, begin_, 1);
+    std::vector<WallTime> times;
+    int looks = 0;
+    for (Date date = begin_; date < end; date += days{1}) {
+      if (looks++ % kDaysPerStep == 0) spend(Budget::rule_steps);
+      const Day day{date};
+      if (!rule_.months.empty() && !contains(rule_.months, day.month())) {
+        date = day.end_of_month();
+      } else if (is_named(rule_, day)) {
+        for (const Seconds time : times_) {
+          spend(Budget::rule_steps);
+          times.push_back(date + time);
+        }
       }
     }
+    begin_ = later(rule_, begin_, rule_.interval);
+    return by_position(rule_.positions, std::move(times));
   }
-  begin_ = later(rule_, begin_, rule_.interval);
-  return by_position(rule_.positions, std::move(times));
-}
 
-namespace {
+  /// Skips the periods that end by `to` without visiting each. Result: the number of times that they name, which is
+  /// known only for rules by days or weeks alone. For other rules it is 0, and nothing is skipped if the times must be
+  /// `counted`. Cost: that of seven periods.
+  std::size_t leap(WallTime to, bool counted) {
+    const bool by_month = rule_.frequency == Frequency::monthly || rule_.frequency == Frequency::yearly;
+    const bool is_regular = !by_month && rule_.months.empty() && rule_.month_days.empty();
+    if (to < begin_ || (counted && !is_regular)) return 0;
+    // Every seven periods of a daily rule, and every period of a weekly rule, name the same times on each weekday.
+    const int cycle = rule_.interval * (rule_.frequency == Frequency::daily ? 7 : 1);
+    const int cycles = periods_between(rule_, begin_, date_of(std::min(to, last_))) / cycle;
+    if (cycles == 0) return 0;
+    std::size_t times = 0;
+    auto walk = *this;
+    for (const Date end = later(rule_, begin_, cycle); is_regular && walk.begin_ < end;) times += walk.next()->size();
+    begin_ = later(rule_, begin_, cycles * cycle);
+    return static_cast<std::size_t>(cycles) * times;
+  }
 
-using std::chrono::days;
+  /// The position of the walk: no time before it is still to come.
+  WallTime reached() const { return std::min<WallTime>(begin_, last_); }
+
+ private:
+  Recurrence rule_;  ///< with the days that the start implies
+  WallTime last_;
+  std::vector<Seconds> times_;  ///< of each day that is named
+  Date begin_;                  ///< of the next period
+};
 
 // Far enough to see that the next occurrence lies beyond the horizon; nothing else about it matters.
 constexpr days kFarther{8 * 366};
-
-Date date_of(WallTime time) { return std::chrono::floor<days>(time); }
-
-// Whether an occurrence is before, at (or on the date of), or after a moment.
-std::strong_ordering order(WallTime time, Instant instant, const Moment& moment) {
-  if (const auto* date = std::get_if<Date>(&moment)) return date_of(time) <=> *date;
-  if (const auto* wall = std::get_if<WallTime>(&moment)) return time <=> *wall;
-  return instant <=> std::get<Instant>(moment);
-}
-
-std::string format_wall(WallTime time) {
-  return format_date(date_of(time)) + "T" + format_time_of_day(time - date_of(time));
-}
 
 // One walk over the occurrences: the times of the rule that COUNT, UNTIL, the horizon and EXDATE leave.
 class Walk {
@@ -338,11 +292,8 @@ class Walk {
   // Whether the rule certainly names too many occurrences up to `past`, so that they need not be visited.
   bool is_long_past() const {
     if (!rule_.past) return false;
-    const auto times_a_day = std::max<std::size_t>(1, rule_.hours.size()) *
-                             std::max<std::size_t>(1, rule_.minutes.size()) *
-                             std::max<std::size_t>(1, rule_.seconds.size());
     // The first week may begin before the start, UNTIL may cut the last day, and each exception may remove a day.
-    const auto most = kMaxOccurrences + (8 + rule_.exceptions.size()) * times_a_day;
+    const auto most = kMaxOccurrences + (8 + rule_.exceptions.size()) * times_a_day(rule_);
     if (rule_.count && static_cast<std::size_t>(*rule_.count) <= most) return false;
     return RuleWalk{walk_}.leap(zone_.to_wall(*rule_.past), true) > most;
   }
@@ -401,14 +352,14 @@ class Walk {
 
   // A date is read with the time of day at which the series begins.
   WallTime on_wall(const Moment& moment) const {
-    if (const auto* date = std::get_if<Date>(&moment)) return *date + (start_ - date_of(start_));
+    if (const auto* date = std::get_if<Date>(&moment)) return *date + since_midnight(start_);
     if (const auto* wall = std::get_if<WallTime>(&moment)) return *wall;
     return zone_.to_wall(std::get<Instant>(moment));
   }
 
   bool refuse_start(WallTime first) {
-    refuse(rule_.rule, "the start " + format_wall(start_) + " is none of its occurrences: the first one after it is " +
-                           format_wall(first));
+    refuse(rule_.rule, "the start " + shown_moment(start_) + " is none of its occurrences: the first one after it is " +
+                           shown_moment(first));
     return false;
   }
 
@@ -426,7 +377,7 @@ class Walk {
   void judge() {
     if (result_.beyond) return;
     if (seen_ == 0) {
-      refuse(rule_.rule, "the start " + format_wall(start_) + " is none of its occurrences, and none follows in time");
+      refuse(rule_.rule, "the start " + shown_moment(start_) + " is none of its occurrences, and none follows in time");
       return;
     }
     for (std::size_t i = 0; i < excluded_.size(); ++i)
@@ -445,34 +396,6 @@ class Walk {
   Occurrences result_;
 };
 
-}  // namespace
-
-Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone& zone, std::string_view zone_name,
-                        Instant latest, Validation& validation) {
-  // Zone names are compared without regard to case, as PostgreSQL does.
-  for (const ExceptionDate& exception : recurrence.exceptions)
-    if (!exception.zone_name.empty() && !same_word(exception.zone_name, zone_name))
-      validation.refuse(kRecurrenceField, exception.text,
-                        "the series is counted on the wall clock of " + std::string(zone_name));
-  if (validation.has_refused(kRecurrenceField)) return {};
-  return Walk{recurrence, start, zone, latest, validation}.run();
-}
-
-namespace {
-
-/// The RRULE without COUNT and UNTIL.
-std::string endless(const std::string& line) {
-  const auto colon = line.find(':') + 1;
-  std::string kept = line.substr(0, colon);
-  for (const auto part : split(std::string_view(line).substr(colon), ';')) {
-    const auto name = upper(part.substr(0, part.find('=')));
-    if (name == "COUNT" || name == "UNTIL") continue;
-    if (kept.size() > colon) kept += ';';
-    kept += part;
-  }
-  return kept;
-}
-
 /// The EXDATE without the times after `last`; empty if it names no others.
 std::string until(const std::string& line, Instant last, const Zone& zone) {
   const auto wall = zone.to_wall(last);
@@ -489,6 +412,72 @@ std::string until(const std::string& line, Instant last, const Zone& zone) {
 
 }  // namespace
 
+Seconds Length::elapsed(Instant start, WallTime shown, const Zone& zone) const {
+  return whole == days{0} ? rest : zone.to_instant(shown + whole) + rest - start;
+}
+
+Instant Length::latest_start(Instant end, const Zone& zone) const {
+  return whole == days{0} ? end - rest : zone.to_instant(zone.to_wall(end - rest) - whole);
+}
+
+std::optional<Length> parse_length(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  if (!text.starts_with('P')) return {};
+  text.remove_prefix(1);
+  Length length;
+  bool in_time = false, any = false;
+  while (!text.empty()) {
+    if (text.front() == 'T' && !in_time) {
+      in_time = true;
+      text.remove_prefix(1);
+      continue;
+    }
+    int count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc{} || count < 0 || count > 10'000'000 || end == text.data() + text.size()) return {};
+    if (*end == 'W' && !in_time)
+      length.whole += days{7 * count};
+    else if (*end == 'D' && !in_time)
+      length.whole += days{count};
+    else if (*end == 'H' && in_time)
+      length.rest += std::chrono::hours{count};
+    else if (*end == 'M' && in_time)
+      length.rest += std::chrono::minutes{count};
+    else if (*end == 'S' && in_time)
+      length.rest += Seconds{count};
+    else
+      return {};
+    if (length.whole > kLongestText || length.rest > kLongestText) return {};
+    any = true;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+  }
+  return any ? std::optional{length} : std::nullopt;
+}
+
+Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone& zone, std::string_view zone_name,
+                        Instant latest, Validation& validation) {
+  // Zone names are compared without regard to case, as PostgreSQL does.
+  for (const ExceptionDate& exception : recurrence.exceptions)
+    if (!exception.zone_name.empty() && !is_same_name(exception.zone_name, zone_name))
+      validation.refuse(kRecurrenceField, exception.text,
+                        "the series is counted on the wall clock of " + std::string(zone_name));
+  if (validation.has_refused(kRecurrenceField)) return {};
+  return Walk{recurrence, start, zone, latest, validation}.run();
+}
+
+std::strong_ordering order(WallTime time, Instant instant, const Moment& moment) {
+  if (const auto* date = std::get_if<Date>(&moment)) return date_of(time) <=> *date;
+  if (const auto* wall = std::get_if<WallTime>(&moment)) return time <=> *wall;
+  return instant <=> std::get<Instant>(moment);
+}
+
+std::string without_parts(std::string_view rule, const std::vector<std::string_view>& names) {
+  std::string kept;
+  for (const auto part : split(rule, ';'))
+    if (!contains(names, upper(part.substr(0, part.find('='))))) kept.append(kept.empty() ? "" : ";").append(part);
+  return kept;
+}
+
 std::string ended_at(std::string_view text, Instant last, const std::vector<Instant>& without, const Zone& zone) {
   std::string ended;
   const auto add = [&](const std::string& line) {
@@ -502,8 +491,10 @@ std::string ended_at(std::string_view text, Instant last, const std::vector<Inst
     const auto parsed = parse_content_line(*line);
     const auto name = parsed ? parsed->name : std::string();
     has_dates = has_dates || name == "RDATE";
+    const auto colon = line->text.find(':') + 1;
     if (name == "RRULE")
-      add(endless(line->text) + ";UNTIL=" + format_basic_utc(last));
+      add(line->text.substr(0, colon) + without_parts(line->text.substr(colon), {"COUNT", "UNTIL"}) +
+          ";UNTIL=" + format_basic_utc(last));
     else
       add(name == "EXDATE" ? until(line->text, last, zone) : line->text);
   }
@@ -552,8 +543,6 @@ std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, 
 // for CRLF.
 
 namespace {
-
-using Frequency = Recurrence::Frequency;
 
 constexpr std::size_t kMaxTimesADay = 288;  // by BYHOUR, BYMINUTE and BYSECOND together: BYSETPOS looks at all of them
 
@@ -667,17 +656,13 @@ std::optional<std::string> read_part(Recurrence& rule, std::string_view name, st
 
 // A combination that RFC 5545, 3.3.10 forbids, or that implementations read differently; empty if there is none.
 std::string contradiction(const Recurrence& rule) {
-  const bool numbered =
-      std::any_of(rule.days.begin(), rule.days.end(), [](const NthWeekday& day) { return day.nth != 0; });
+  const bool numbered = std::ranges::any_of(rule.days, [](const NthWeekday& day) { return day.nth != 0; });
   const bool by_month = rule.frequency == Frequency::monthly || !rule.months.empty();
-  const bool far =
-      std::any_of(rule.days.begin(), rule.days.end(), [](const NthWeekday& day) { return std::abs(day.nth) > 5; });
+  const bool far = std::ranges::any_of(rule.days, [](const NthWeekday& day) { return std::abs(day.nth) > 5; });
   const bool yearly = rule.frequency == Frequency::yearly;
   const bool names_days = !rule.months.empty() || !rule.week_numbers.empty() || !rule.year_days.empty() ||
                           !rule.month_days.empty() || !rule.days.empty();
   const bool names_times = !rule.hours.empty() || !rule.minutes.empty() || !rule.seconds.empty();
-  const auto times = std::max<std::size_t>(1, rule.hours.size()) * std::max<std::size_t>(1, rule.minutes.size()) *
-                     std::max<std::size_t>(1, rule.seconds.size());
   if (rule.count && rule.until) return "COUNT and UNTIL exclude each other";
   if (rule.is_endless() && !rule.is_lenient) return "it would never end: COUNT or UNTIL is missing";
   if (!yearly && !rule.week_numbers.empty()) return "BYWEEKNO goes with FREQ=YEARLY only";
@@ -693,7 +678,7 @@ std::string contradiction(const Recurrence& rule) {
   if (!rule.week_numbers.empty() && (rule.interval > 1 || !rule.positions.empty()))
     return "BYWEEKNO does not go with INTERVAL or BYSETPOS: to which year a week at its turn belongs is disputed";
   if (!rule.positions.empty() && !names_days && !names_times) return "BYSETPOS needs another BY part to choose from";
-  if (times > kMaxTimesADay) return "it names more than " + std::to_string(kMaxTimesADay) + " times a day";
+  if (times_a_day(rule) > kMaxTimesADay) return "it names more than " + std::to_string(kMaxTimesADay) + " times a day";
   return {};
 }
 

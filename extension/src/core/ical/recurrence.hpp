@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <compare>
 #include <map>
 #include <memory>
 #include <optional>
@@ -111,35 +112,6 @@ struct Recurrence {
   }
 };
 
-// The times that a rule names, found by one walk over its periods and their days (RFC 5545, 3.3.10). Every BY part that
-// names days is a condition on a day, whether the part expands or limits, so the walk need not distinguish the two.
-// COUNT, UNTIL and exceptions are applied elsewhere.
-
-class RuleWalk {
- public:
-  /// The walk begins with the period (day, week, month, year) that holds `start`, since BYSETPOS also counts
-  /// occurrences before `start`, and ends with the period that holds `last`.
-  RuleWalk(const Recurrence& rule, WallTime start, WallTime last);
-
-  /// The times of the next period, ascending, perhaps none; nullopt after the last period. Cost: linear in the days of
-  /// the period and in the times; Budget::rule_steps.
-  std::optional<std::vector<WallTime>> next();
-
-  /// Skips the periods that end by `to` without visiting each. Result: the number of times that they name, which is
-  /// known only for rules by days or weeks alone. For other rules it is 0, and nothing is skipped if the times must be
-  /// `counted`. Cost: that of seven periods.
-  std::size_t leap(WallTime to, bool counted);
-
-  /// The position of the walk: no time before it is still to come.
-  WallTime reached() const { return std::min<WallTime>(begin_, last_); }
-
- private:
-  Recurrence rule_;  ///< with the days that the start implies
-  WallTime last_;
-  std::vector<Seconds> times_;  ///< of each day that is named
-  Date begin_;                  ///< of the next period
-};
-
 // A series as iCalendar text (rule 2.14): RRULE and EXDATE of RFC 5545, read strictly, and the wall clock times that
 // they name.
 //
@@ -203,6 +175,12 @@ Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone
 /// At most `most` times that the rule names from `start` to `last`; the rule need not begin at `start`. COUNT applies;
 /// UNTIL and exceptions are ignored.
 std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, WallTime last, std::size_t most);
+
+/// Whether an occurrence at `time`, which is `instant`, is before, at (or on the date of), or after a moment.
+std::strong_ordering order(WallTime time, Instant instant, const Moment& moment);
+
+/// The value of an RRULE without the parts of these names.
+std::string without_parts(std::string_view rule, const std::vector<std::string_view>& names);
 
 /// The text of the rule, made to end with the occurrence at `last` and to leave out those of `without`. UNTIL replaces
 /// COUNT. An EXDATE that names a later time, on the wall clock of `zone`, is dropped.

@@ -79,21 +79,16 @@ void add_dates(const Component& component, std::vector<WallTime>& onsets) {
   }
 }
 
-/// Whether UNTIL allows this onset. A wall clock time is not allowed here by 3.3.10, but its meaning is clear.
-bool is_by(const Moment& until, WallTime onset, Seconds from) {
-  if (const auto* date = std::get_if<Date>(&until)) return std::chrono::floor<std::chrono::days>(onset) <= *date;
-  if (const auto* wall = std::get_if<WallTime>(&until)) return onset <= *wall;
-  return Instant{onset.time_since_epoch() - from} <= std::get<Instant>(until);
-}
-
-/// Adds those by RRULE, from the first of the onsets to `latest`. Result: false if the rule cannot be followed.
+/// Adds those by RRULE, from the first of the onsets to `latest`. An UNTIL that is a wall clock time is not allowed
+/// here by 3.3.10, but its meaning is clear. Result: false if the rule cannot be followed.
 bool add_rule(const ContentLine& line, Seconds from, Instant latest, std::vector<WallTime>& onsets) {
   Validation validation;
   const auto rule = parse_recurrence("RRULE:" + line.value, validation, Leniency::of_files);
   // No real zone has a rule of another frequency, and one since 1601 would take long to follow.
   if (!rule || rule->frequency != Recurrence::Frequency::yearly) return false;
   for (const auto onset : times_until(*rule, onsets.front(), WallTime{latest.time_since_epoch() + from}, kMostChanges))
-    if (!rule->until || is_by(*rule->until, onset, from)) onsets.push_back(onset);
+    if (!rule->until || order(onset, Instant{onset.time_since_epoch() - from}, *rule->until) <= 0)
+      onsets.push_back(onset);
   return true;
 }
 

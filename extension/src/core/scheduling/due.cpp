@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "../free/hours.hpp"
 #include "place.hpp"
@@ -99,7 +98,7 @@ class WaitingInTurn {
 
   bool could_use(const Source& source, const Event& event) {
     if (!event.is_on(source.calendar->name)) return false;
-    const auto window = room_of(event, plan_.calendar(event.calendars.front()));
+    const auto window = room_of(event, plan_.first_of(event));
     if (!window.overlaps(source.room.open)) return false;
     const auto length = event.wish.duration;
     return event.wish.is_fixed() ||
@@ -173,7 +172,7 @@ void look_at(Plan& plan, const Event& due) {
   if (latest_start(due, plan.calendar_of_name()) < plan.now()) return pass_over(plan, due);
   plan.watch_again(due, true);
   if (!due.wish.is_fixed()) return look_beyond_horizon(plan, due);
-  const auto room = room_of(due, plan.calendar(due.calendars.front()));
+  const auto room = room_of(due, plan.first_of(due));
   for (const auto& name : due.booked_on()) plan.open(plan.calendar(name), room);
 }
 
@@ -181,8 +180,7 @@ void look_at(Plan& plan, const Event& due) {
 bool is_kept_out(Plan& plan, const Event& event, const Decision& decision) {
   const auto& conflicts = decision.refusal->conflicts;
   return event.wish.is_fixed() && !conflicts.empty() &&
-         std::all_of(conflicts.begin(), conflicts.end(),
-                     [&](EventId id) { return plan.keeps(id) && !plan.find(id)->wish.is_fixed(); });
+         std::ranges::all_of(conflicts, [&](EventId id) { return plan.keeps(id) && !plan.find(id)->wish.is_fixed(); });
 }
 
 /// The moves that tending makes. An event that is placed and gives way again has made one move.

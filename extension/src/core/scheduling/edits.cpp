@@ -4,13 +4,10 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <set>
 #include <tuple>
 
 #include "../values/input.hpp"
-#include "../values/time.hpp"
 #include "due.hpp"
-#include "place.hpp"
 #include "powers.hpp"
 #include "series.hpp"
 
@@ -40,9 +37,8 @@ bool wishes_other_time(const Event& a, Event b) {
 void complete_wall_clock(Fields& fields, const Wish& wish, const Zone& zone) {
   if (!wish.wished_start || fields.start_timestamp.named) return;
   const auto wall = zone.to_wall(*wish.wished_start);
-  const auto day = std::chrono::floor<std::chrono::days>(wall);
-  if (fields.date.has_value() && !fields.start_time.named) fields.start_time.set(wall - day);
-  if (fields.start_time.has_value() && !fields.date.named) fields.date.set(day);
+  if (fields.date.has_value() && !fields.start_time.named) fields.start_time.set(since_midnight(wall));
+  if (fields.start_time.has_value() && !fields.date.named) fields.date.set(date_of(wall));
 }
 
 /// Why the event cannot become the wanted event: the end of a sentence after "cannot"; empty: it can.
@@ -90,7 +86,7 @@ Outcome move(Plan& plan, Intent intent) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;
   auto& changed = intent.changed;
-  const auto why = why_not_moved(before, wanted, plan.calendar(wanted.calendars.front()).zone(), now);
+  const auto why = why_not_moved(before, wanted, plan.first_of(wanted).zone(), now);
   if (!why.empty()) throw not_allowed_now(before, now, std::string(why));
   // An event that the caller has set aside is put back by the caller, since its old time may have been taken.
   const bool is_to_go_back = before.is_claiming() && plan.set_aside(before);
@@ -148,10 +144,8 @@ std::optional<Reason> why_gone(Plan& plan, const Event& event, const std::vector
     return Reason::displaced;
   }
   if (!conflicts.empty()) return Reason::conflict;
-  const auto names = event.booked_on();
-  const bool is_full = std::any_of(names.begin(), names.end(), [&](const auto& name) {
-    return plan.is_full(plan.calendar(name), event.time->start);
-  });
+  const bool is_full = std::ranges::any_of(
+      event.booked_on(), [&](const auto& name) { return plan.is_full(plan.calendar(name), event.time->start); });
   return is_full ? std::optional(Reason::over_limit) : std::nullopt;
 }
 
@@ -329,7 +323,7 @@ bool is_possible(const Intent& intent, Instant now) {
 }
 
 bool may_move(Plan& plan, const Intent& intent) {
-  const auto& zone = plan.calendar(intent.wanted.calendars.front()).zone();
+  const auto& zone = plan.first_of(intent.wanted).zone();
   return why_not_moved(intent.before, intent.wanted, zone, plan.now()).empty();
 }
 
@@ -362,48 +356,23 @@ Instant start_in_series(const Event& event, const Zone& zone) {
   return event.wish.date ? zone.day(*event.wish.date).start : kRepresentable.end;
 }
 
-}  // namespace
-
-std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
-  const auto& zone = plan.calendar(event.calendars.front()).zone();
-  const auto key = [&](const Event& e) { return std::tuple(start_in_series(e, zone), e.id); };
-  auto events = plan.series(*event.series);
-  std::erase_if(events, [&](const Event& other) {
-    const bool is_seen = plan.store().may_read(other) || plan.store().has_proposed(other);
-    return !is_seen || (scope == Scope::following && key(other) < key(event));
-  });
-  plan.need_all_of(events);
-  for (auto& each : events) {
-    if (plan.has_changed(each.id)) each = *plan.find(each.id);  // the plan has ended its hold
-  }
-  std::sort(events.begin(), events.end(), [&](const Event& a, const Event& b) { return key(a) < key(b); });
-  return events;
-}
-
-namespace {
-
 /// The date of the event, or the date that it waits for; none: it waits for any day.
 std::optional<Date> wall_date(const Event& event, const Zone& zone) {
   if (event.wish.date) return event.wish.date;
   const auto start = wall_start(event, zone);
-  return start ? std::optional(std::chrono::floor<days>(*start)) : std::nullopt;
+  return start ? std::optional(date_of(*start)) : std::nullopt;
 }
 
 /// The time of day that the event's wish names; none: the event is automatic.
 std::optional<Seconds> wall_time(const Event& event, const Zone& zone) {
-  if (!event.wish.is_fixed()) return std::nullopt;
-  const auto start = *wall_start(event, zone);
-  return start - std::chrono::floor<days>(start);
+  return event.wish.is_fixed() ? std::optional(since_midnight(*wall_start(event, zone))) : std::nullopt;
 }
-
-/// The first calendar of the event, on whose clock its time is read.
-const Calendar& first_of(Plan& plan, const Event& event) { return plan.calendar(event.calendars.front()); }
 
 /// By how many days the edit moves the event that the call names; `intent` is the edit laid over this event.
 days days_moved(Plan& plan, const Fields& fields, const Intent& intent) {
-  const auto from = wall_date(intent.before, first_of(plan, intent.before).zone());
+  const auto from = wall_date(intent.before, plan.first_of(intent.before).zone());
   const bool names_day = fields.date.has_value() || fields.start_timestamp.has_value();
-  return from && names_day ? *wall_date(intent.wanted, first_of(plan, intent.wanted).zone()) - *from : days{0};
+  return from && names_day ? *wall_date(intent.wanted, plan.first_of(intent.wanted).zone()) - *from : days{0};
 }
 
 /// Whether the edit gives the event back to the scheduler (rule 2.9.5) by clearing its start.
@@ -418,21 +387,37 @@ bool gives_back(const Fields& fields, const Intent& intent) {
 std::optional<Seconds> transposed_time(Plan& plan, const Fields& fields, const Intent& intent,
                                        std::optional<Seconds> own) {
   if (gives_back(fields, intent)) return std::nullopt;
-  const auto named = wall_time(intent.wanted, first_of(plan, intent.wanted).zone());
-  return named && named != wall_time(intent.before, first_of(plan, intent.before).zone()) ? named : own;
+  const auto named = wall_time(intent.wanted, plan.first_of(intent.wanted).zone());
+  return named && named != wall_time(intent.before, plan.first_of(intent.before).zone()) ? named : own;
 }
 
 }  // namespace
 
+std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
+  const auto& zone = plan.first_of(event).zone();
+  const auto key = [&](const Event& e) { return std::tuple(start_in_series(e, zone), e.id); };
+  auto events = plan.series(*event.series);
+  std::erase_if(events, [&](const Event& other) {
+    const bool is_seen = plan.store().may_read(other) || plan.store().has_proposed(other);
+    return !is_seen || (scope == Scope::following && key(other) < key(event));
+  });
+  plan.need_all_of(events);
+  for (auto& each : events) {
+    if (plan.has_changed(each.id)) each = *plan.find(each.id);  // the plan has ended its hold
+  }
+  std::sort(events.begin(), events.end(), [&](const Event& a, const Event& b) { return key(a) < key(b); });
+  return events;
+}
+
 Edit transposed(Plan& plan, Edit edit, const Intent& intent, const Event& sibling) {
   auto& fields = edit.fields;
   if (!fields.date.named && !fields.start_time.named && !fields.start_timestamp.named) return edit;
-  const auto& calendar = first_of(plan, sibling);
+  const auto& calendar = plan.first_of(sibling);
   const auto own_date = wall_date(sibling, calendar.zone());
   const auto own_time = wall_time(sibling, calendar.zone());
   const auto by = days_moved(plan, fields, intent);
   const auto time = transposed_time(plan, fields, intent, own_time);
-  const auto& next = fields.calendars.has_value() ? first_of(plan, intent.wanted) : calendar;
+  const auto& next = fields.calendars.has_value() ? plan.first_of(intent.wanted) : calendar;
   fields.date.drop();
   fields.start_time.drop();
   fields.start_timestamp.drop();
@@ -476,7 +461,7 @@ std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit)
 Outcome carry_out_one(Plan& plan, const Intent& intent) {
   const auto& wanted = intent.wanted;
   if (intent.moves && is_possible(intent, plan.now()) && wanted.wish.is_fixed()) {
-    const auto time = wished_time(wanted.wish, plan.calendar(wanted.calendars.front()).zone());
+    const auto time = wished_time(wanted.wish, plan.first_of(wanted).zone());
     if (time.end > horizon_of(plan, wanted)) return reject(plan, wanted, beyond_horizon(plan, wanted, time));
   }
   return carry_out(plan, intent);
@@ -566,8 +551,7 @@ std::vector<ListedIntent> in_order(const std::vector<ListItem>& items, Instant n
     const auto& intent = items[listed.first].intents[listed.second];
     return intent.moves ? 2 : intent.status == Status::in_progress ? 1 : 0;
   };
-  std::stable_sort(ordered.begin(), ordered.end(),
-                   [&](const ListedIntent& a, const ListedIntent& b) { return phase(a) < phase(b); });
+  std::ranges::stable_sort(ordered, [&](const ListedIntent& a, const ListedIntent& b) { return phase(a) < phase(b); });
   return ordered;
 }
 
@@ -642,11 +626,8 @@ void take_back(Plan& plan, const Plan::Mark& before, std::vector<Outcome>& outco
       outcome.rejection = plan.reject(undone->request, *outcome.refusal, outcome.alternatives, undone->options);
     } else if (outcome.event_id) {
       const auto event = plan.find(*outcome.event_id);
-      Outcome undone;
-      undone.outcome = Verb::undone;
-      undone.time_zone = outcome.time_zone;
-      undone.zone = outcome.zone;
-      outcome = event ? answer(plan, Verb::undone, *event) : undone;
+      outcome = event ? answer(plan, Verb::undone, *event)
+                      : Outcome{.outcome = Verb::undone, .time_zone = outcome.time_zone, .zone = outcome.zone};
     }
   }
 }

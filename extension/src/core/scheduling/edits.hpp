@@ -27,6 +27,12 @@ struct Edit {
   std::optional<Instant> recurrence_id{};  ///< the event becomes this occurrence of its series
 };
 
+inline Edit cancelling() {
+  Edit edit;
+  edit.fields.status.set(Status::cancelled);
+  return edit;
+}
+
 /// Makes the edit from the event as the plan shows it. A call that plans more than once runs the editor for each plan;
 /// only the written plan counts. The editor throws to refuse.
 using Editor = std::function<Edit(const Event& current, Instant now)>;

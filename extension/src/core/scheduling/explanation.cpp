@@ -7,7 +7,6 @@
 
 #include <algorithm>
 
-#include "place.hpp"
 #include "series.hpp"
 
 namespace jb {
@@ -88,9 +87,8 @@ std::string meeting_place(Plan& plan, const Event& event, Span wished, const Eve
   const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
     const auto& calendar = plan.calendar(name);
     const auto wanted = calendar.grid().claim_of(wished);
-    return std::any_of(claims.begin(), claims.end(), [&](const Claim& claim) {
-      return claim.calendar == calendar.id && claim.during.overlaps(wanted);
-    });
+    return std::ranges::any_of(
+        claims, [&](const Claim& claim) { return claim.calendar == calendar.id && claim.during.overlaps(wanted); });
   });
   return found == names.end() ? std::string{} : std::move(*found);
 }
@@ -159,7 +157,7 @@ std::vector<Verdict> explain(Plan& plan, const Requested& requested, std::size_t
   std::vector<Verdict> rows;
   std::optional<Span> wished;
   if (event.wish.is_fixed()) {
-    wished = outcome.failed.value_or(wished_time(event.wish, plan.calendar(event.calendars.front()).zone()));
+    wished = outcome.failed.value_or(wished_time(event.wish, plan.first_of(event).zone()));
     rows = outcome.skipped.empty() ? in_the_way(plan, event, outcome, *wished, most - 1) : skipped(outcome, most - 1);
   } else {
     plan.back_to(before);

@@ -22,6 +22,9 @@ using NameSet = std::set<std::string_view, FoldedLess>;
 
 NameSet set_of(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
 
+/// The work of judging a start on one calendar, apart from its hours, in the unit of Judge::work().
+constexpr std::size_t kLookCosts = 20;
+
 /// Refuses a request whose date and start_time are meant in a zone other than its first calendar's (rule 5.22).
 void check_zone(const Fields& fields, const Calendar& first) {
   if (!fields.meant_in || *fields.meant_in == first.time_zone) return;
@@ -50,15 +53,16 @@ Requested resolve(Plan& plan, const Fields& fields) {
   named.calendars.set(plan.own_names(*named.calendars.value));
   const auto& first = plan.calendar(named.calendars.value->front());
   check_zone(fields, first);
-  Requested requested{
-      .wanted = apply(named, {}, first.default_duration),
-      .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
-      .on_no_slot = fields.on_no_slot,
-      .rule = fields.recurrence,
-      .item = fields.item};
-  requested.options.alternatives_in = fields.alternatives_in;
-  requested.options.offer = fields.offer;
-  requested.options.apart = fields.apart;
+  Requested requested{.wanted = apply(named, {}, first.default_duration),
+                      .options = {.allow_past = fields.allow_past,
+                                  .preempt = fields.preempt,
+                                  .offer = fields.offer,
+                                  .apart = fields.apart,
+                                  .only_slots = fields.only_slots,
+                                  .alternatives_in = fields.alternatives_in},
+                      .on_no_slot = fields.on_no_slot,
+                      .rule = fields.recurrence,
+                      .item = fields.item};
   if (fields.recurrence) requested.wanted.recurrence = fields.recurrence->text;
   resolve_attendees(plan, requested.wanted, nullptr, behalf);
   if (!fields.is_confirmed) resolve_hold(plan, requested.wanted);
@@ -84,10 +88,8 @@ Requested requested_again(Event event, Instant now) {
 
 void resolve_attendees(Plan& plan, Event& event, const Event* before, const Behalf* behalf) {
   plan.need(event.calendars);
-  const bool checks =
-      event.check_attendees.value_or(std::any_of(event.calendars.begin(), event.calendars.end(), [&](const auto& name) {
-        return plan.calendar(name).check_attendees;
-      }));
+  const bool checks = event.check_attendees.value_or(
+      std::ranges::any_of(event.calendars, [&](const auto& name) { return plan.calendar(name).check_attendees; }));
   event.attendee_calendars.clear();
   if (!checks) return;
   std::vector<std::string> names;
@@ -127,13 +129,6 @@ void resolve_hold(Plan& plan, Event& event) {
     if (asked) event.hold_for = std::min(event.hold_for.value_or(*asked), *asked);
   }
 }
-
-namespace {
-
-/// The work of judging a start on one calendar, apart from its hours, in the unit of Judge::work().
-constexpr std::size_t kLookCosts = 20;
-
-}  // namespace
 
 Judge::Judge(Plan& plan, const Event& event, const PlacingOptions& options)
     : plan_(plan),
@@ -216,44 +211,19 @@ const InTheWay& Judge::in_the_way(Instant start) {
 
 // ---- Events in the way ----------------------------------------------------------------------------------------------
 
+namespace {
+
+/// Whether a fixed event, or an event that pre-empts, may displace `event` on the calendar: `event` is scheduled and
+/// automatic, has not begun (rule 2.4.1) and is not settled (rule 2.4.6).
 bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now) {
   return event.status == Status::scheduled && !event.wish.is_fixed() && event.time->start > now &&
          event.time->start >= now + calendar.settled_within;
 }
 
+/// The order in which displaced events are placed again: priority, high first; then start; then id (rule 2.4.2).
 bool replaced_earlier(const Event& a, const Event& b) {
   return std::tuple(-a.wish.priority, a.time->start, a.id) < std::tuple(-b.wish.priority, b.time->start, b.id);
 }
-
-std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims) {
-  std::set<std::pair<Instant, EventId>> others;
-  for (const auto& claim : claims) {
-    for (const auto& other : plan.occupants(plan.calendar_of(claim.calendar), claim.during, claim.event_id)) {
-      others.emplace(other.time->start, other.id);
-    }
-  }
-  std::vector<EventId> ids;
-  for (const auto& [start, id] : others) ids.push_back(id);
-  return ids;
-}
-
-// Loaded calendars are checked first, so that an event that must stay by their settings loads no further ones.
-std::vector<Event> movable(Plan& plan, std::vector<Event> events) {
-  const auto stays = [&](const Event& event) {
-    if (plan.keeps(event.id)) return true;
-    const auto names = event.booked_on();
-    return std::any_of(names.begin(), names.end(), [&](const auto& name) {
-      return plan.knows(name) && !may_be_displaced(event, plan.calendar(name), plan.now());
-    });
-  };
-  std::erase_if(events, stays);
-  plan.need_all_of(events);
-  std::erase_if(events, stays);
-  std::sort(events.begin(), events.end(), replaced_earlier);
-  return events;
-}
-
-namespace {
 
 /// Where to look for the events that can keep another event out of `within`: the claim of `within`, and, where
 /// max_events_per_day can make a day full, the whole days of `within`.
@@ -262,11 +232,7 @@ Span disturbing(const Calendar& calendar, Span within) {
   return calendar.grid().claim_of({calendar.zone().day_at(within.start).start, calendar.zone().day_at(within.end).end});
 }
 
-Decision at(Instant start, Seconds duration) {
-  Decision decision;
-  decision.time = Span{start, start + duration};
-  return decision;
-}
+Decision at(Instant start, Seconds duration) { return {.time = Span{start, start + duration}}; }
 
 /// How far pre-emption looks first; then twice as far, and so on.
 constexpr Seconds kFirstLook = kDay;
@@ -311,9 +277,8 @@ std::vector<Event> displaced_at(Plan& plan, Judge& judge, const Event& wanted, S
 std::optional<Decision> preempted(Plan& plan, Judge& judge, const Event& wanted) {
   const auto start = start_without_lower(plan, judge, wanted);
   if (!start) return std::nullopt;
-  auto decision = at(*start, *wanted.wish.duration);
-  decision.displaced = displaced_at(plan, judge, wanted, *decision.time);
-  return decision;
+  const Span time{*start, *start + *wanted.wish.duration};
+  return Decision{.time = time, .displaced = displaced_at(plan, judge, wanted, time)};
 }
 
 Decision first_open(Judge& judge, const Event& wanted, Span within = kRepresentable) {
@@ -330,12 +295,8 @@ Decision place_automatic(Plan& plan, Judge& judge, const Event& wanted, const Pl
 }
 
 Decision place_at(Judge& judge, Span wished) {
-  Decision decision;
-  decision.refusal = judge.at(wished.start);
-  if (decision.refusal) return decision;
-  decision.time = wished;
-  decision.displaced = judge.in_the_way(wished.start).displaceable;
-  return decision;
+  if (auto refused = judge.at(wished.start)) return {.refusal = std::move(refused)};
+  return {.time = wished, .displaced = judge.in_the_way(wished.start).displaceable};
 }
 
 /// Refuses a span outside the years 0001 to 9999 (rule 2.1.10). The readers of the fields have checked date and
@@ -421,9 +382,8 @@ class OpenDates {
   OpenDates(Search& search, const Wish& wish, const Zone& zone)
       : search_(search), wish_(wish), zone_(zone), least_(std::max(kShortest, (*wish.days - 1) * kDay)) {
     if (!wish.wished_start) return;
-    const auto shown = zone.to_wall(*wish.wished_start);
     wish_.wished_start.reset();
-    wish_.start_time = shown - date_of(shown);
+    wish_.start_time = since_midnight(zone.to_wall(*wish.wished_start));
   }
 
   std::optional<Span> first(Instant earliest) {
@@ -455,8 +415,6 @@ class OpenDates {
  private:
   using days = std::chrono::days;
 
-  static Date date_of(WallTime time) { return std::chrono::floor<days>(time); }
-
   Span on(Date date) {
     wish_.date = date;
     return wished_time(wish_, zone_);
@@ -474,7 +432,68 @@ class OpenDates {
   Seconds least_;  ///< no event of that many days is shorter, so a search for it leaps over taken time
 };
 
+std::vector<Span> alternatives(Judge& judge, Span wished) {
+  const std::function<std::optional<bool>(Instant)> holds = [](Instant) { return true; };
+  auto& search = judge.search();
+  const auto bounds = search.bounds();
+  if (const auto& spans = judge.options().alternatives_in) return nearest_open(search, wished, *spans, holds);
+  if (!judge.event().wish.days) return nearest_open(search, wished, {&bounds, 1}, holds);
+  OpenDates dates(search, judge.event().wish, judge.first().zone());
+  return Alternatives{wished, bounds, [&](Instant earliest) { return dates.first(earliest); },
+                      [&](Instant end) { return dates.last(end); }, holds}
+      .nearest();
+}
+
+/// Places a displaced event again, or lets it wait (rules 2.4.2 and 2.4.3). Result: the move; none where the event
+/// keeps its time. It keeps its time if the new neighbour took only the time of a buffer that the calendar no longer
+/// has; the event then claims its time with the present buffers.
+std::optional<Move> place_again(Plan& plan, const Event& before) {
+  auto event = before;
+  event.time = find_place(plan, event).time;
+  std::vector<std::string> fields;
+  if (event.time != before.time) add_time_fields(fields, before.time, event.time);
+  if (!event.time) {
+    event.status = Status::waiting;
+    fields.emplace_back("status");
+  }
+  plan.change(before, event, fields.empty() ? Verb::updated : event.time ? Verb::moved : Verb::waiting, fields);
+  if (!event.time) {
+    auto conflicts = others_within(plan, plan.claims_at(event, *before.time));
+    plan.lose(event, {.reason = Reason::displaced, .span = before.time, .conflicts = std::move(conflicts)});
+  }
+  if (fields.empty()) return std::nullopt;
+  return Move{event.id, *before.time, event.time};
+}
+
 }  // namespace
+
+std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims) {
+  std::set<std::pair<Instant, EventId>> others;
+  for (const auto& claim : claims) {
+    for (const auto& other : plan.occupants(plan.calendar_of(claim.calendar), claim.during, claim.event_id)) {
+      others.emplace(other.time->start, other.id);
+    }
+  }
+  std::vector<EventId> ids;
+  for (const auto& [start, id] : others) ids.push_back(id);
+  return ids;
+}
+
+// Loaded calendars are checked first, so that an event that must stay by their settings loads no further ones.
+std::vector<Event> movable(Plan& plan, std::vector<Event> events) {
+  const auto stays = [&](const Event& event) {
+    if (plan.keeps(event.id)) return true;
+    const auto names = event.booked_on();
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+      return plan.knows(name) && !may_be_displaced(event, plan.calendar(name), plan.now());
+    });
+  };
+  std::erase_if(events, stays);
+  plan.need_all_of(events);
+  std::erase_if(events, stays);
+  std::sort(events.begin(), events.end(), replaced_earlier);
+  return events;
+}
 
 std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within) {
   std::map<EventId, Event> found;
@@ -511,30 +530,6 @@ std::vector<Span> nearest_open(Search& search, Span wished, std::span<const Span
   return Alternatives{wished, {within.front().start, within.back().end}, ahead, back, holds}.nearest();
 }
 
-namespace {
-
-std::vector<Span> alternatives(Judge& judge, Span wished) {
-  const std::function<std::optional<bool>(Instant)> holds = [](Instant) { return true; };
-  auto& search = judge.search();
-  const auto bounds = search.bounds();
-  if (const auto& spans = judge.options().alternatives_in) return nearest_open(search, wished, *spans, holds);
-  if (!judge.event().wish.days) return nearest_open(search, wished, {&bounds, 1}, holds);
-  OpenDates dates(search, judge.event().wish, judge.first().zone());
-  return Alternatives{wished, bounds, [&](Instant earliest) { return dates.first(earliest); },
-                      [&](Instant end) { return dates.last(end); }, holds}
-      .nearest();
-}
-
-Decision place_fixed(Judge& judge, Span wished, const PlacingOptions& options) {
-  auto decision = place_at(judge, wished);
-  if (!decision.time && !options.has_begun) {
-    decision.alternatives = alternatives(judge, wished);
-  }
-  return decision;
-}
-
-}  // namespace
-
 Decision find_place(Plan& plan, const Event& wanted, const std::vector<Span>& within) {
   Judge judge(plan, wanted, {});
   if (wanted.wish.is_fixed()) return place_at(judge, wished_time(wanted.wish, judge.first().zone()));
@@ -552,36 +547,12 @@ Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, s
   } else {
     const auto wished = fixed_time(wanted, options, judge.first().zone());
     check_representable(wanted.wish, wished, item);
-    decision = place_fixed(judge, wished, options);
+    decision = place_at(judge, wished);
+    if (!decision.time && !options.has_begun) decision.alternatives = alternatives(judge, wished);
   }
   decision.options = options;
   return decision;
 }
-
-namespace {
-
-/// Places a displaced event again, or lets it wait (rules 2.4.2 and 2.4.3). Result: the move; none where the event
-/// keeps its time. It keeps its time if the new neighbour took only the time of a buffer that the calendar no longer
-/// has; the event then claims its time with the present buffers.
-std::optional<Move> place_again(Plan& plan, const Event& before) {
-  auto event = before;
-  event.time = find_place(plan, event).time;
-  std::vector<std::string> fields;
-  if (event.time != before.time) add_time_fields(fields, before.time, event.time);
-  if (!event.time) {
-    event.status = Status::waiting;
-    fields.emplace_back("status");
-  }
-  plan.change(before, event, fields.empty() ? Verb::updated : event.time ? Verb::moved : Verb::waiting, fields);
-  if (!event.time) {
-    auto conflicts = others_within(plan, plan.claims_at(event, *before.time));
-    plan.lose(event, {.reason = Reason::displaced, .span = before.time, .conflicts = std::move(conflicts)});
-  }
-  if (fields.empty()) return std::nullopt;
-  return Move{event.id, *before.time, event.time};
-}
-
-}  // namespace
 
 void order(const Event& event, std::size_t times) {
   spend(Budget::events, times);
@@ -628,15 +599,13 @@ void add_time_fields(std::vector<std::string>& names, const std::optional<Span>&
 }
 
 Outcome answer(Plan& plan, Verb what, const Event& event) {
-  const auto& first = plan.calendar(event.calendars.front());
-  Outcome outcome;
-  outcome.outcome = what;
-  if (event.id != 0) outcome.event_id = event.id;
-  outcome.time = event.time;
-  if (event.version != 0) outcome.version = event.version;
-  outcome.time_zone = first.time_zone;
-  outcome.zone = first.grid().zone;
-  return outcome;
+  const auto& first = plan.first_of(event);
+  return {.outcome = what,
+          .event_id = event.id != 0 ? std::optional(event.id) : std::nullopt,
+          .time = event.time,
+          .version = event.version != 0 ? std::optional(event.version) : std::nullopt,
+          .time_zone = first.time_zone,
+          .zone = first.grid().zone};
 }
 
 Outcome answer(Plan& plan, Verb what, const Event& event, const Decision& decision) {
@@ -644,6 +613,7 @@ Outcome answer(Plan& plan, Verb what, const Event& event, const Decision& decisi
   outcome.time.reset();
   outcome.refusal = decision.refusal;
   outcome.alternatives = decision.alternatives;
+  outcome.failed = decision.failed;
   return outcome;
 }
 
@@ -654,9 +624,7 @@ Outcome reject(Plan& plan, const Event& wanted, const Decision& decision) {
 }
 
 Outcome reject(Plan& plan, const Event& wanted, Refusal refusal) {
-  Decision decision;
-  decision.refusal = std::move(refusal);
-  return reject(plan, wanted, decision);
+  return reject(plan, wanted, Decision{.refusal = std::move(refusal)});
 }
 
 Outcome turn_down(Plan& plan, const Event& wanted, const Decision& decision, OnNoSlot on_no_slot) {

@@ -9,7 +9,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "../event/fields.hpp"
@@ -75,7 +74,6 @@ class Judge {
   Judge(Plan& plan, const Event& event, const PlacingOptions& options = {});
 
   Search& search() { return search_; }
-  const Search& search() const { return search_; }
   const Calendar& first() const { return search_.first(); }
 
   /// Where an automatic event may lie by its date and its window alone (rule 2.3.7); neither binds a fixed event.
@@ -139,13 +137,6 @@ class Judge {
   std::size_t work_ = 0;
 };
 
-/// Whether a fixed event, or an event that pre-empts, may displace `event` on the calendar: `event` is scheduled and
-/// automatic, has not begun (rule 2.4.1) and is not settled (rule 2.4.6).
-bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now);
-
-/// The order in which displaced events are placed again: priority, high first; then start; then id (rule 2.4.2).
-bool replaced_earlier(const Event& a, const Event& b);
-
 /// The ids of the other events that claim time within `claims`. All of `claims` belong to one event. Order: by start,
 /// then id; each id once. Errors: logic_error for a claim on a calendar that is not locked.
 std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims);
@@ -160,11 +151,12 @@ std::vector<Event> movable(Plan& plan, std::vector<Event> events);
 
 /// The place of one wish, or why the wish has no place.
 struct Decision {
-  std::optional<Span> time;        ///< the event's place; none: the wish is refused
-  std::vector<Event> displaced;    ///< automatic events that must make room, in the order of rule 2.4.2
-  std::optional<Refusal> refusal;  ///< why the wish has no place
-  std::vector<Span> alternatives;  ///< from nearest_open(); only for a fixed wish (rule 2.5.2)
-  PlacingOptions options{};        ///< the options of the wish
+  std::optional<Span> time{};        ///< the event's place; none: the wish is refused
+  std::vector<Event> displaced{};    ///< automatic events that must make room, in the order of rule 2.4.2
+  std::optional<Refusal> refusal{};  ///< why the wish has no place
+  std::vector<Span> alternatives{};  ///< from nearest_open(); only for a fixed wish (rule 2.5.2)
+  PlacingOptions options{};          ///< the options of the wish
+  std::optional<Span> failed{};      ///< of a series: the time of the occurrence that has no place
 
   /// Whether the wish could get a place once time opens, since hours, increment, notice, horizon and window allow one
   /// (rule 2.6.13).
@@ -226,7 +218,7 @@ void add_time_fields(std::vector<std::string>& names, const std::optional<Span>&
 /// The outcome `what` for `event`, with the event's id, time and version.
 Outcome answer(Plan& plan, Verb what, const Event& event);
 
-/// The outcome `what` for an event that found no place and waits: without a time, with refusal and alternatives.
+/// The outcome `what` for an event that found no place: without a time, with refusal, alternatives and what failed.
 Outcome answer(Plan& plan, Verb what, const Event& event, const Decision& decision);
 
 /// Records the rejection of `wanted`, for which `decision` has no time. Result: the outcome `rejected`.

@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
-#include <set>
+#include <ranges>
 #include <tuple>
 
 #include "../event/shown.hpp"
 #include "../ical/recurrence.hpp"
-#include "../values/input.hpp"
 #include "../values/json.hpp"
 #include "rule.hpp"
 
@@ -37,8 +36,8 @@ bool wish_for_same_start(const Event& a, const Event& b) {
 Wish wall_clock_wish(const Event& event) {
   auto wish = event.wish;
   if (!event.wished_wall) return wish;
-  wish.date = std::chrono::floor<std::chrono::days>(*event.wished_wall);
-  wish.start_time = *event.wished_wall - *wish.date;
+  wish.date = date_of(*event.wished_wall);
+  wish.start_time = since_midnight(*event.wished_wall);
   wish.wished_start.reset();
   return wish;
 }
@@ -105,11 +104,30 @@ std::optional<Instant> within_horizon_at(const Event& event, const CalendarOf& c
   return room_of(event, calendar_of(event.calendars.front())).end - *nearest;
 }
 
-}  // namespace
-
+/// Whether part of the waiting event's window, or of its fixed time, lies beyond the horizon as of `at`, so that time
+/// which the event could use may yet come within it.
 bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at) {
   return within_horizon_at(event, calendar_of).value_or(at) > at;
 }
+
+/// The second length that room_at() tries. The longest is that of the longest event.
+constexpr Seconds kNextTried{64};
+
+bool is_watched(const std::optional<Event>& event) {
+  return event && (event->status == Status::held || event->status == Status::waiting);
+}
+
+/// Whether `after` differs from `before` in its start, wished start or first calendar. If so, the wall clock time that
+/// it wished for before a change of zone no longer applies.
+bool has_other_start(const Event& before, const Event& after) {
+  return !wish_for_same_start(before, after) || (before.time && after.time && before.time->start != after.time->start);
+}
+
+bool starts_earlier(const Event& a, const Event& b) {
+  return std::tuple(a.time->start, a.id) < std::tuple(b.time->start, b.id);
+}
+
+}  // namespace
 
 Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now) {
   if (event.status == Status::held) return event.expires_at.value_or(event.updated_at);
@@ -133,28 +151,6 @@ std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_o
   }
   return all;
 }
-
-namespace {
-
-/// The second length that room_at() tries, and the longest: no event is longer.
-constexpr Seconds kNextTried{64};
-constexpr Seconds kLongestTried = 366 * kDay;
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-/// Whether `after` differs from `before` in its start, wished start or first calendar. If so, the wall clock time that
-/// it wished for before a change of zone no longer applies.
-bool has_other_start(const Event& before, const Event& after) {
-  return !wish_for_same_start(before, after) || (before.time && after.time && before.time->start != after.time->start);
-}
-
-bool starts_earlier(const Event& a, const Event& b) {
-  return std::tuple(a.time->start, a.id) < std::tuple(b.time->start, b.id);
-}
-
-}  // namespace
 
 Plan::Plan(Store& store, const std::vector<std::string>& names, Reach reach, EndHolds end_holds)
     : store_(store), reach_(reach), end_holds_(std::move(end_holds)) {
@@ -210,9 +206,8 @@ const Calendar& Plan::calendar_of(int id) const {
 }
 
 std::vector<std::string> Plan::names() const {
-  std::vector<std::string> all;
-  for (const auto& [name, calendar] : calendars_) all.push_back(name);
-  return all;
+  const auto names = std::views::keys(calendars_);
+  return {names.begin(), names.end()};
 }
 
 void Plan::need(const std::vector<std::string>& names) {
@@ -389,12 +384,12 @@ Seconds Plan::room_at(const Calendar& calendar, Span open) {
   };
   Seconds fits{0};
   Seconds too_long{1};
-  while (too_long <= kLongestTried && fits_near(too_long)) {
+  while (too_long <= kLongest && fits_near(too_long)) {
     fits = too_long;
     too_long = std::max(2 * too_long, kNextTried);
   }
   if (fits == Seconds{0}) return fits;
-  too_long = std::min(too_long, kLongestTried + Seconds{1});
+  too_long = std::min(too_long, kLongest + Seconds{1});
   while (too_long - fits > Seconds{1}) {
     const auto between = fits + (too_long - fits) / 2;
     (fits_near(between) ? fits : too_long) = between;
@@ -665,9 +660,9 @@ void Plan::record(const std::optional<Event>& before, const std::optional<Event>
   const bool keeps_all = before && after && after->version % Change::kStep == 0;
   auto old_values = old_part;
   if (before && after) {
-    const auto& zone = calendar(before->calendars.front()).grid().zone;
+    const auto& zone = first_of(*before).grid().zone;
     old_values = joined_objects(old_part, old_values_json(*before, *after, zone.get(), keeps_all));
-    const bool has_other_rule = contains(fields, std::string(kRecurrenceField));
+    const bool has_other_rule = contains(fields, kRecurrenceField);
     if (keeps_all || has_other_rule) old_values = joined_objects(old_values, old_rule_json(*before));
   }
   for (const auto& name : names) {
@@ -715,8 +710,8 @@ std::shared_ptr<const Rejection> Plan::reject(const Event& wanted, Refusal refus
                                               const PlacingOptions& options) {
   Rejection rejection{.event_id = wanted.id != 0 ? std::optional(wanted.id) : std::nullopt,
                       .calendars = wanted.calendars,
-                      .zone = calendar(wanted.calendars.front()).grid().zone,
-                      .time_zone = calendar(wanted.calendars.front()).time_zone,
+                      .zone = first_of(wanted).grid().zone,
+                      .time_zone = first_of(wanted).time_zone,
                       .refusal = std::move(refusal),
                       .alternatives = std::move(alternatives),
                       .at = now_,
@@ -737,14 +732,6 @@ CalendarOf Plan::calendar_of_name() {
 }
 
 // What a plan writes, once everything is decided.
-
-namespace {
-
-bool is_watched(const std::optional<Event>& event) {
-  return event && (event->status == Status::held || event->status == Status::waiting);
-}
-
-}  // namespace
 
 /// Whether what the store keeps of the event is out of date.
 bool Plan::is_watched_anew(const Entry& entry) {
@@ -798,8 +785,7 @@ std::size_t Plan::changes() const {
 
 void Plan::sort_by_turn(Record& record) const {
   const auto turn = [&](const auto& change) { return turn_of(*entries_.at(change.second.event_id).now); };
-  std::stable_sort(record.changes.begin(), record.changes.end(),
-                   [&](const auto& a, const auto& b) { return turn(a) < turn(b); });
+  std::ranges::stable_sort(record.changes, [&](const auto& a, const auto& b) { return turn(a) < turn(b); });
   std::stable_sort(record.rejections.begin(), record.rejections.end(),
                    [](const auto& a, const auto& b) { return turn_of(a->request) < turn_of(b->request); });
 }

@@ -68,10 +68,6 @@ Instant latest_start(const Event& event, const CalendarOf& calendar_of);
 /// Where a waiting event could stand; `first` is the first of its calendars.
 Span room_of(const Event& event, const Calendar& first);
 
-/// Whether part of the waiting event's window, or of its fixed time, lies beyond the horizon as of `at`, so that time
-/// which the event could use may yet come within it.
-bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at);
-
 /// The instant from which the held or waiting event is due, as of `now`: the deadline of a hold; for a waiting event,
 /// one second after its latest start, or earlier if its window or fixed time reaches beyond the horizon (rule 2.11.6).
 Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now);
@@ -111,6 +107,9 @@ class Plan {
 
   /// The calendar of this name. Errors: NotLocked; 22023 when no calendar has this name.
   const Calendar& calendar(const std::string& name);
+
+  /// The first calendar of the event, on whose clock its time is read. Errors: as calendar().
+  const Calendar& first_of(const Event& event) { return calendar(event.calendars.front()); }
 
   /// The names as their calendars spell them (rule 1.6). Errors: as calendar().
   std::vector<std::string> own_names(const std::vector<std::string>& names);

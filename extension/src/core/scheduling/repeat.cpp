@@ -84,12 +84,6 @@ Edit edit_to(Edit edit, const Event* occurrence) {
   return edit;
 }
 
-Intent end_of(Plan& plan, const Event& event) {
-  Edit edit;
-  edit.fields.status.set(Status::cancelled);
-  return intent_of(plan, event, edit);
-}
-
 /// The later events of the series that may get other times, by start.
 std::vector<Event> followers(Plan& plan, const Intent& named) {
   if (!named.before.series) return {};
@@ -99,7 +93,7 @@ std::vector<Event> followers(Plan& plan, const Intent& named) {
 }
 
 Assigned assigned(Plan& plan, const Intent& named, const Edit& edit, std::vector<Event> occurrences) {
-  const auto& zone = plan.calendar(named.wanted.calendars.front()).zone();
+  const auto& zone = plan.first_of(named.wanted).zone();
   Assigned all;
   std::map<WallTime, std::size_t> free;
   for (auto& wanted : occurrences) {
@@ -123,7 +117,7 @@ Assigned assigned(Plan& plan, const Intent& named, const Edit& edit, std::vector
   for (const auto& event : left) {
     step();
     if (free.empty()) {
-      all.ends.push_back(end_of(plan, event));
+      all.ends.push_back(intent_of(plan, event, cancelling()));
       continue;
     }
     auto& occurring = all.occurring[free.begin()->second];
@@ -204,19 +198,16 @@ std::optional<std::size_t> make_all(Plan& plan, const Assigned& all, const Placi
 /// rejection shows as the request.
 Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, std::size_t index, const Outcome& failed) {
   const auto& wish = all.occurring[index].wanted.wish;
-  Decision decision;
-  decision.refusal = failed.refusal;
-  decision.options = failed.rejection->options;
+  Decision decision{.refusal = failed.refusal, .options = failed.rejection->options};
   auto& refusal = *decision.refusal;
   refusal.occurrence = Occurrence{index + 1, all.occurring.size(), *wish.date + *wish.start_time};
   std::erase_if(refusal.conflicts, [&](EventId id) { return !plan.find(id); });  // new events no longer have an id
-  auto outcome = reject(plan, shown, decision);
-  outcome.failed = wished_time(wish, plan.calendar(shown.calendars.front()).zone());
-  return outcome;
+  decision.failed = wished_time(wish, plan.first_of(shown).zone());
+  return reject(plan, shown, decision);
 }
 
 void check_begins(Plan& plan, const Event& occurrence, const Event& first, const std::string& rule) {
-  const auto& zone = plan.calendar(first.calendars.front()).zone();
+  const auto& zone = plan.first_of(first).zone();
   if (wished_start(occurrence.wish, zone) == wished_start(first.wish, zone)) return;
   throw invalid(kRecurrenceField, rule, "the event that the rule begins with is among its exceptions");
 }
@@ -246,8 +237,7 @@ std::string former_rule(Plan& plan, EventId former, const std::vector<Event>& le
 /// them, all of them and their rule stay as they are.
 void leave_behind(Plan& plan, EventId former, EventId series, const Assigned& all) {
   auto left = left_of(plan, former, all);
-  if (!std::all_of(left.begin(), left.end(), [&](const Event& event) { return may_change(plan.store(), event); }))
-    return;
+  if (!std::ranges::all_of(left, [&](const Event& event) { return may_change(plan.store(), event); })) return;
   plan.need_all_of(left);
   left = left_of(plan, former, all);  // the plan may have ended holds among them
   auto ended = former == series ? std::string() : former_rule(plan, former, left, all);
@@ -280,11 +270,7 @@ Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
   auto asked = occurrences_of(plan, requested);
   auto shown = named.wanted;
   shown.recurrence = requested.rule->text;
-  if (asked.refused) {
-    auto outcome = reject(plan, shown, *asked.refused);
-    outcome.failed = asked.failed;
-    return outcome;
-  }
+  if (asked.refused) return reject(plan, shown, *asked.refused);
   check_begins(plan, asked.events.front(), first.wanted, shown.recurrence);
   auto all = assigned(plan, first, of_first, std::move(asked.events));
 

@@ -76,7 +76,7 @@ std::optional<Refusal> beyond_horizon_at(Judge& judge, const Calendar& calendar,
   return refused;
 }
 
-std::optional<Refusal> beyond_horizon(const Judge& judge, Instant earliest_start) {
+std::optional<Refusal> beyond_horizon(Judge& judge, Instant earliest_start) {
   if (earliest_start + judge.length() <= judge.search().bounds().end) return std::nullopt;
   auto refused = judge.refusal(Reason::beyond_horizon, About::window);
   refused.span = Span{earliest_start, earliest_start + judge.length()};

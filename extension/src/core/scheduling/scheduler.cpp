@@ -8,7 +8,6 @@
 
 #include "../values/input.hpp"
 #include "due.hpp"
-#include "edits.hpp"
 #include "place.hpp"
 #include "repeat.hpp"
 #include "series.hpp"
@@ -16,6 +15,8 @@
 namespace jb {
 
 namespace {
+
+// What an answer reveals (rule 13.6): it names no event that the caller may not read.
 
 /// Whether an event of this id may be named to the caller, as any event that the call itself adds may.
 bool may_name(Plan& plan, EventId id) {
@@ -30,8 +31,8 @@ void conceal_conflicts(Plan& plan, Refusal& refusal) {
   if (refusal.about == About::in_the_way && hidden > 0) refusal.stays.reset();
 }
 
-}  // namespace
-
+/// Requires that the caller may change every existing event that the plan has changed for `all`. Errors: 42501, which
+/// names no event.
 void require_changing_all(Plan& plan, const std::vector<Followed>& all) {
   auto& store = plan.store();
   if (store.is_open()) return;
@@ -48,6 +49,12 @@ void require_changing_all(Plan& plan, const std::vector<Followed>& all) {
   }
 }
 
+/// For answers that name no event.
+template <class Result>
+void conceal(Plan&, Result&) {}
+
+/// Removes from an answer the ids of events that the caller may not read. The answer still shows that time is taken or
+/// was moved on calendars on which the caller has a right.
 void conceal(Plan& plan, std::vector<Move>& moves) {
   if (plan.store().is_open()) return;
   std::erase_if(moves, [&](const Move& move) {
@@ -85,7 +92,11 @@ void conceal(Plan& plan, Verdict& verdict) {
   conceal(plan, verdict.moves);
 }
 
-namespace {
+template <class Each>
+void conceal(Plan& plan, std::vector<Each>& all) {
+  if (plan.store().is_open()) return;
+  for (auto& each : all) conceal(plan, each);
+}
 
 void check_version(const Event& event, std::optional<std::int64_t> expected) {
   if (!expected || *expected == event.version) return;
@@ -195,7 +206,7 @@ void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
     tell_sources(plan, outcome.rejection->calendars, false, outcome);
   if (dry_run && outcome.event_id) event = store.find(*outcome.event_id);
   if (!event) return;
-  const auto& first = plan.calendar(event->calendars.front());
+  const auto& first = plan.first_of(*event);
   const auto status = status_at(*event, plan.now());
   // Whoever has withdrawn a proposal need not be able to read what others have written into it.
   const bool is_busy_time = !plan.is_new(event->id) && !store.may_read(*event);
@@ -219,23 +230,15 @@ template <class Result>
 void show_events(Plan&, Store&, bool, Result&) {}
 
 /// The outcomes in the result of a call; none in a result of another type.
-std::vector<Outcome*> outcomes_of(Outcome& outcome) { return {&outcome}; }
-
-std::vector<Outcome*> outcomes_of(std::vector<Outcome>& outcomes) {
-  std::vector<Outcome*> all;
-  for (auto& outcome : outcomes) all.push_back(&outcome);
-  return all;
-}
-
-std::vector<Outcome*> outcomes_of(std::vector<Followed>& followed) {
-  std::vector<Outcome*> all;
-  for (auto& each : followed) all.push_back(&each.outcome);
-  return all;
-}
-
 template <class Result>
-std::vector<Outcome*> outcomes_of(Result&) {
-  return {};
+std::vector<Outcome*> outcomes_of(Result& result) {
+  std::vector<Outcome*> all;
+  if constexpr (std::is_same_v<Result, Outcome>) all.push_back(&result);
+  if constexpr (std::is_same_v<Result, std::vector<Outcome>>)
+    for (auto& outcome : result) all.push_back(&outcome);
+  if constexpr (std::is_same_v<Result, std::vector<Followed>>)
+    for (auto& each : result) all.push_back(&each.outcome);
+  return all;
 }
 
 /// Makes the outcome of an event that was to wait, but has found a place after all, that of a placed one.

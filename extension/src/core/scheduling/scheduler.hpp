@@ -17,29 +17,6 @@
 
 namespace jb {
 
-// What an answer reveals (rule 13.6): it names no event that the caller may not read.
-
-/// Requires that the caller may change every existing event that the plan has changed for `all`. Errors: 42501, which
-/// names no event.
-void require_changing_all(Plan& plan, const std::vector<Followed>& all);
-
-/// Removes from an answer the ids of events that the caller may not read. The answer still shows that time is taken or
-/// was moved on calendars on which the caller has a right.
-void conceal(Plan& plan, std::vector<Move>& moves);
-void conceal(Plan& plan, Outcome& outcome);
-void conceal(Plan& plan, Followed& followed);
-void conceal(Plan& plan, Verdict& verdict);
-
-/// For answers that name no event.
-template <class Result>
-void conceal(Plan&, Result&) {}
-
-template <class Each>
-void conceal(Plan& plan, std::vector<Each>& all) {
-  if (plan.store().is_open()) return;
-  for (auto& each : all) conceal(plan, each);
-}
-
 /// The status that a caller asks for an event.
 struct Becoming {
   Status status;  ///< cancelled, denied, scheduled (a confirmation)

@@ -2,11 +2,9 @@
 #include "series.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "../values/input.hpp"
 #include "../values/time.hpp"
-#include "place.hpp"
 #include "powers.hpp"
 
 namespace jb {
@@ -48,9 +46,8 @@ struct Starts {
   void set_start(Wish& wish, WallTime occurrence) const {
     const auto at = clock.to_instant(occurrence);
     const auto shown = rule.zone ? first.zone().to_wall(at) : occurrence;
-    const auto day = std::chrono::floor<days>(shown);
-    wish.date = day;
-    wish.start_time = shown - day;
+    wish.date = date_of(shown);
+    wish.start_time = since_midnight(shown);
     wish.wished_start.reset();
     if (first.zone().to_instant(shown) == at) return;
     wish.date.reset();
@@ -60,7 +57,7 @@ struct Starts {
 };
 
 Starts starts_of(Plan& plan, const Recurrence& rule, const Event& wanted) {
-  const auto& first = plan.calendar(wanted.calendars.front());
+  const auto& first = plan.first_of(wanted);
   const auto& clock = rule.clock(first.zone());
   return {rule, first, clock, latest_start(rule, horizon_of(plan, wanted), clock, wanted.wish.length())};
 }
@@ -128,14 +125,6 @@ std::vector<Span> alternatives(Plan& plan, const Requested& requested) {
   });
 }
 
-}  // namespace
-
-void renew_alternatives(Plan& plan, const Fields& fields, Outcome& outcome) {
-  if (outcome.failed && !outcome.alternatives.empty()) outcome.alternatives = alternatives(plan, resolve(plan, fields));
-}
-
-namespace {
-
 /// Removes the earlier occurrences of the series from the events in the way. Their ids mean nothing to the caller,
 /// since a rejected series stores no occurrence.
 void forget_siblings(Refusal& refusal, const std::vector<Event>& placed) {
@@ -168,12 +157,13 @@ Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurre
     }
     tell_clock_change(plan, event, *decision.refusal);
     forget_siblings(*decision.refusal, run.placed);
-    const auto& zone = plan.calendar(event.calendars.front()).zone();
+    const auto& zone = plan.first_of(event).zone();
     run.skipped.push_back({wished_time(event.wish, zone), *decision.refusal});
     const bool is_over = run.skipped.back().time.end <= plan.now();
     run.is_refused = !skips(requested.on_no_slot) && !(requested.may_be_over && is_over);
     if (!run.failed || run.is_refused) {
       decision.refusal->occurrence = Occurrence{i + 1, occurrences.size(), *wall_start(event, zone)};
+      decision.failed = run.skipped.back().time;
       run.failed = std::move(decision);
     }
     if (run.is_refused) break;
@@ -181,7 +171,87 @@ Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurre
   return run;
 }
 
+Outcome request_series(Plan& plan, const Requested& requested) {
+  auto asked = occurrences_of(plan, requested);
+  if (asked.refused) return turn_down(plan, requested.wanted, *asked.refused, requested.on_no_slot);
+  if (asked.events.empty()) throw std::logic_error("a series without occurrences was requested");
+
+  if (requested.rule->later.empty()) order(requested.wanted, asked.events.size());
+  for (std::size_t i = 0; !requested.rule->later.empty() && i < asked.events.size(); ++i) order(asked.events[i]);
+  if (const auto& first = asked.events.front(); first.hold_for) {
+    auto all = first;
+    bind(plan, all, requested.options, asked.events.size());
+  }
+  const auto before = plan.mark();
+  auto run = place_all(plan, requested, std::move(asked.events));
+  if (run.placed.empty() || run.is_refused) {
+    plan.back_to(before);
+    run.failed->alternatives = alternatives(plan, requested);
+    auto outcome = turn_down(plan, requested.wanted, *run.failed, requested.on_no_slot);
+    if (requested.may_be_over && !run.is_refused) outcome.skipped = std::move(run.skipped);
+    return outcome;
+  }
+  auto outcome = answer(plan, placing_kind(run.placed.front()), run.placed.front());
+  for (const auto& event : run.placed) outcome.events.push_back(event.id);
+  outcome.skipped = std::move(run.skipped);
+  outcome.moves = place_displaced(plan);
+  return outcome;
+}
+
+/// Whether an event without a place may wait (rules 2.6.13 and 2.11.1). A fixed wish for a time that has passed does
+/// not wait, since the event would expire in the same call.
+bool may_wait(Plan& plan, const Event& event, const Decision& decision) {
+  if (!decision.may_wait()) return false;
+  return !event.wish.is_fixed() || wished_start(event.wish, plan.first_of(event).zone()) >= plan.now();
+}
+
+Outcome wait(Plan& plan, Event event, const Decision& decision) {
+  event.status = Status::waiting;
+  return answer(plan, Verb::waiting, plan.add(std::move(event), Verb::waiting), decision);
+}
+
+/// That the window of the event has no further time for it.
+Decision all_taken(Plan& plan, const Event& wanted) {
+  return {.refusal = Refusal{.reason = Reason::no_open_slot,
+                             .about = About::window,
+                             .span = window_of(wanted.wish, plan.first_of(wanted)),
+                             .duration = *wanted.wish.duration}};
+}
+
+/// Rule 3.12. Each event takes its time, so the next one is placed after it, or on a later date.
+Outcome request_offer(Plan& plan, const Requested& requested) {
+  const auto& options = requested.options;
+  const auto& zone = plan.first_of(requested.wanted).zone();
+  const auto before = plan.mark();
+  auto wanted = requested.wanted;
+  std::vector<Event> offered;
+  order(wanted, static_cast<std::size_t>(options.offer));
+  while (offered.size() < static_cast<std::size_t>(options.offer)) {
+    const auto& wish = wanted.wish;
+    const bool is_over = !offered.empty() && wish.not_after && wish.not_before >= wish.not_after;
+    const auto decision = is_over ? all_taken(plan, requested.wanted) : place(plan, wanted, options, requested.item);
+    if (!decision.time) {
+      plan.back_to(before);
+      return turn_down(plan, requested.wanted, decision, requested.on_no_slot);
+    }
+    offered.push_back(book(plan, requested.wanted, decision));
+    if (options.apart == 0) continue;
+    const auto date = date_of(zone.to_wall(decision.time->start)) + days{options.apart};
+    const auto noon = zone.to_instant(date + std::chrono::hours{12});
+    wanted.wish.not_before = std::max(wanted.wish.not_before.value_or(plan.now()), zone.day_at(noon).start);
+  }
+  auto outcome = answer(plan, placing_kind(offered.front()), offered.front());
+  for (const auto& event : offered) outcome.events.push_back(event.id);
+  plan.offer(outcome.events);
+  for (std::size_t i = 1; i < offered.size(); ++i) outcome.alternatives.push_back(*offered[i].time);
+  return outcome;
+}
+
 }  // namespace
+
+void renew_alternatives(Plan& plan, const Fields& fields, Outcome& outcome) {
+  if (outcome.failed && !outcome.alternatives.empty()) outcome.alternatives = alternatives(plan, resolve(plan, fields));
+}
 
 void tell_clock_change(Plan& plan, const Event& wanted, Refusal& refusal) {
   if (refusal.reason != Reason::conflict || refusal.conflicts.empty() || !wanted.series) return;
@@ -218,10 +288,10 @@ Asked occurrences_of(Plan& plan, const Requested& requested) {
   validation.raise();
   Asked asked;
   if (found.beyond && (found.starts.empty() || !starts.rule.is_lenient)) {
-    asked.failed = wished_time(starts.occurrence(wanted, *found.beyond).wish, starts.first.zone());
-    auto& refusal = asked.refused.emplace().refusal;
-    refusal = beyond_horizon(plan, wanted, *asked.failed);
-    refusal->occurrence = Occurrence{found.starts.size() + 1, 0, *found.beyond};
+    auto& refused = asked.refused.emplace();
+    refused.failed = wished_time(starts.occurrence(wanted, *found.beyond).wish, starts.first.zone());
+    refused.refusal = beyond_horizon(plan, wanted, *refused.failed);
+    refused.refusal->occurrence = Occurrence{found.starts.size() + 1, 0, *found.beyond};
     return asked;
   }
   std::vector<Event> later;
@@ -234,95 +304,6 @@ Asked occurrences_of(Plan& plan, const Requested& requested) {
   }
   return asked;
 }
-
-namespace {
-
-Outcome request_series(Plan& plan, const Requested& requested) {
-  auto asked = occurrences_of(plan, requested);
-  const auto turned_down = [&](const Decision& decision, Span failed) {
-    auto outcome = turn_down(plan, requested.wanted, decision, requested.on_no_slot);
-    outcome.failed = failed;
-    return outcome;
-  };
-  if (asked.refused) return turned_down(*asked.refused, *asked.failed);
-  if (asked.events.empty()) throw std::logic_error("a series without occurrences was requested");
-
-  if (requested.rule->later.empty()) order(requested.wanted, asked.events.size());
-  for (std::size_t i = 0; !requested.rule->later.empty() && i < asked.events.size(); ++i) order(asked.events[i]);
-  if (const auto& first = asked.events.front(); first.hold_for) {
-    auto all = first;
-    bind(plan, all, requested.options, asked.events.size());
-  }
-  const auto before = plan.mark();
-  auto run = place_all(plan, requested, std::move(asked.events));
-  if (run.placed.empty() || run.is_refused) {
-    plan.back_to(before);
-    run.failed->alternatives = alternatives(plan, requested);
-    const auto& failed = run.is_refused ? run.skipped.back() : run.skipped.front();
-    auto outcome = turned_down(*run.failed, failed.time);
-    if (requested.may_be_over && !run.is_refused) outcome.skipped = std::move(run.skipped);
-    return outcome;
-  }
-  auto outcome = answer(plan, placing_kind(run.placed.front()), run.placed.front());
-  for (const auto& event : run.placed) outcome.events.push_back(event.id);
-  outcome.skipped = std::move(run.skipped);
-  outcome.moves = place_displaced(plan);
-  return outcome;
-}
-
-/// Whether an event without a place may wait (rules 2.6.13 and 2.11.1). A fixed wish for a time that has passed does
-/// not wait, since the event would expire in the same call.
-bool may_wait(Plan& plan, const Event& event, const Decision& decision) {
-  if (!decision.may_wait()) return false;
-  return !event.wish.is_fixed() ||
-         wished_start(event.wish, plan.calendar(event.calendars.front()).zone()) >= plan.now();
-}
-
-Outcome wait(Plan& plan, Event event, const Decision& decision) {
-  event.status = Status::waiting;
-  return answer(plan, Verb::waiting, plan.add(std::move(event), Verb::waiting), decision);
-}
-
-/// That the window of the event has no further time for it.
-Decision all_taken(Plan& plan, const Event& wanted) {
-  Decision decision;
-  decision.refusal = {.reason = Reason::no_open_slot,
-                      .about = About::window,
-                      .span = window_of(wanted.wish, plan.calendar(wanted.calendars.front())),
-                      .duration = *wanted.wish.duration};
-  return decision;
-}
-
-/// Rule 3.12. Each event takes its time, so the next one is placed after it, or on a later date.
-Outcome request_offer(Plan& plan, const Requested& requested) {
-  const auto& options = requested.options;
-  const auto& zone = plan.calendar(requested.wanted.calendars.front()).zone();
-  const auto before = plan.mark();
-  auto wanted = requested.wanted;
-  std::vector<Event> offered;
-  order(wanted, static_cast<std::size_t>(options.offer));
-  while (offered.size() < static_cast<std::size_t>(options.offer)) {
-    const auto& wish = wanted.wish;
-    const bool is_over = !offered.empty() && wish.not_after && wish.not_before >= wish.not_after;
-    const auto decision = is_over ? all_taken(plan, requested.wanted) : place(plan, wanted, options, requested.item);
-    if (!decision.time) {
-      plan.back_to(before);
-      return turn_down(plan, requested.wanted, decision, requested.on_no_slot);
-    }
-    offered.push_back(book(plan, requested.wanted, decision));
-    if (options.apart == 0) continue;
-    const auto date = std::chrono::floor<days>(zone.to_wall(decision.time->start)) + days{options.apart};
-    const auto noon = zone.to_instant(date + std::chrono::hours{12});
-    wanted.wish.not_before = std::max(wanted.wish.not_before.value_or(plan.now()), zone.day_at(noon).start);
-  }
-  auto outcome = answer(plan, placing_kind(offered.front()), offered.front());
-  for (const auto& event : offered) outcome.events.push_back(event.id);
-  plan.offer(outcome.events);
-  for (std::size_t i = 1; i < offered.size(); ++i) outcome.alternatives.push_back(*offered[i].time);
-  return outcome;
-}
-
-}  // namespace
 
 Outcome request(Plan& plan, Requested requested) {
   if (requested.rule) return request_series(plan, requested);

@@ -17,7 +17,6 @@ namespace jb {
 struct Asked {
   std::vector<Event> events{};
   std::optional<Decision> refused{};  ///< why there can be no such series: it goes beyond the horizon (rule 2.14.3)
-  std::optional<Span> failed{};       ///< the first occurrence beyond the horizon
 };
 
 /// Errors: 22023, as request().

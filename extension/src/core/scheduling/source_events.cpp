@@ -2,8 +2,6 @@
 #include "source_events.hpp"
 
 #include <algorithm>
-#include <map>
-#include <ranges>
 #include <set>
 
 #include "../values/input.hpp"
@@ -14,6 +12,8 @@
 namespace jb {
 
 namespace {
+
+using Action = SourceEvent::Action;
 
 /// The most attempts before every event keeps its time until its turn comes, which keeps the cost linear.
 constexpr int kAttempts = 4;
@@ -85,7 +85,6 @@ class SourceSync {
     if (!keeps_time && !std::all_of(aside_.begin(), aside_.end(), back)) return std::nullopt;
     Followed followed;
     followed.outcome = turn_down(plan_, refused_->wanted, refused_->decision, source_.fields.on_no_slot);
-    followed.outcome.failed = refused_->failed;
     followed.is_done = false;
     return followed;
   }
@@ -95,12 +94,11 @@ class SourceSync {
   struct Refused {
     Event wanted;
     Decision decision;
-    std::optional<Span> failed;
   };
 
   void read() {
     std::map<EventId, Event> members;
-    const bool needs_one = source_.action == SourceEvent::Action::leave || source_.action == SourceEvent::Action::keep;
+    const bool needs_one = source_.action == Action::leave || source_.action == Action::keep;
     if (source_.series && !needs_one)
       for (auto& event : plan_.series(*source_.series)) members.emplace(event.id, std::move(event));
     is_empty_ = members.empty();
@@ -108,7 +106,7 @@ class SourceSync {
       step();
       const auto known = members.find(mirror.event_id);
       auto event = known != members.end() ? std::optional{known->second} : plan_.find(mirror.event_id);
-      if (!event && source_.action == SourceEvent::Action::cancel) former_.push_back(mirror.event_id);
+      if (!event && source_.action == Action::cancel) former_.push_back(mirror.event_id);
       if (!event) continue;
       members.erase(mirror.event_id);
       here_.push_back({mirror, std::move(*event)});
@@ -137,20 +135,11 @@ class SourceSync {
 
   void decide() {
     end(strays_);
-    switch (source_.action) {
-      case SourceEvent::Action::leave:
-        if (here_.empty() && !source_.mirrors.empty()) remark_ = "It has been deleted here.";
-        break;
-      case SourceEvent::Action::keep:
-        is_new_ = here_.empty();
-        break;
-      case SourceEvent::Action::cancel:
-        end(here_);
-        break;
-      case SourceEvent::Action::follow:
-        follow();
-        break;
-    }
+    const auto action = source_.action;
+    if (action == Action::leave && here_.empty() && !source_.mirrors.empty()) remark_ = "It has been deleted here.";
+    if (action == Action::keep) is_new_ = here_.empty();
+    if (action == Action::cancel) end(here_);
+    if (action == Action::follow) follow();
   }
 
   void follow() {
@@ -169,12 +158,6 @@ class SourceSync {
     } else {
       decide_single(here_.front());
     }
-  }
-
-  static Edit cancelling() {
-    Edit edit;
-    edit.fields.status.set(Status::cancelled);
-    return edit;
   }
 
   void end(const std::vector<Here>& all) {
@@ -203,7 +186,7 @@ class SourceSync {
   /// The time that the event has with these fields.
   Span time_in(const Fields& fields, const Event& event) {
     const auto wanted = apply(fields, event, kShortest).wish;
-    return wanted.is_fixed() ? wished_time(wanted, plan_.calendar(event.calendars.front()).zone()) : *event.time;
+    return wanted.is_fixed() ? wished_time(wanted, plan_.first_of(event).zone()) : *event.time;
   }
 
   /// Whether the time is still to come and needs another event: one that has ended stays as a record, and one in
@@ -217,7 +200,7 @@ class SourceSync {
     const auto requested = resolve(plan_, source_.fields);
     auto asked = occurrences_of(plan_, requested);
     if (asked.refused) {
-      refused_ = Refused{requested.wanted, std::move(*asked.refused), asked.failed};
+      refused_ = Refused{requested.wanted, std::move(*asked.refused)};
       return;
     }
     const auto stored = plan_.rule(*source_.series);
@@ -493,7 +476,7 @@ class SourceSync {
       if (each.ends) ended_.insert(each.event_id);
       if (!each.ends)
         own_ = outcome;
-      else if (source_.action != SourceEvent::Action::cancel || source_.series || is_stray(each.event_id))
+      else if (source_.action != Action::cancel || source_.series || is_stray(each.event_id))
         former_.push_back(each.event_id);
       return true;
     }
@@ -564,12 +547,15 @@ class SourceSync {
         with_rule_.insert(event.id);
         changed_.push_back(event.id);
         mirrors_.push_back({*event.recurrence_id, event.id});
-      } else if (is_over(time_of(wanted))) {
-        pass_over({wanted, std::move(decision), {}});
+        continue;
+      }
+      decision.failed = time_of(wanted);
+      if (is_over(*decision.failed)) {
+        pass_over({wanted, std::move(decision)});
       } else if (skips(source_.fields.on_no_slot)) {
-        skip({wanted, std::move(decision), time_of(wanted)});
+        skip({wanted, std::move(decision)});
       } else {
-        refused_ = Refused{wanted, std::move(decision), time_of(wanted)};
+        refused_ = Refused{wanted, std::move(decision)};
         return false;
       }
     }
@@ -599,9 +585,8 @@ class SourceSync {
   }
 
   void refuse(const Event& wanted, const Outcome& outcome) {
-    refused_ = Refused{wanted, {}, outcome.failed};
-    refused_->decision.refusal = outcome.refusal;
-    refused_->decision.alternatives = outcome.alternatives;
+    refused_ =
+        Refused{wanted, {.refusal = outcome.refusal, .alternatives = outcome.alternatives, .failed = outcome.failed}};
     if (outcome.rejection) refused_->decision.options = outcome.rejection->options;
   }
 
@@ -659,7 +644,7 @@ class SourceSync {
 
   /// The time that was asked for. An event that was made automatic here has none of its own.
   Span time_of(const Event& wanted) {
-    if (wanted.wish.is_fixed()) return wished_time(wanted.wish, plan_.calendar(wanted.calendars.front()).zone());
+    if (wanted.wish.is_fixed()) return wished_time(wanted.wish, plan_.first_of(wanted).zone());
     const auto start = wanted.time ? wanted.time->start : plan_.now();
     return {start, start + *wanted.wish.duration};
   }
@@ -696,19 +681,13 @@ class SourceSync {
 
   /// The outcome of an event that ends or stays, or of a series.
   Outcome told(const std::string& calendar) {
-    const auto word = changed_.empty()                                ? Verb::unchanged
-                      : source_.action == SourceEvent::Action::cancel ? Verb::cancelled
-                                                                      : Verb::updated;
+    const auto word = changed_.empty()                   ? Verb::unchanged
+                      : source_.action == Action::cancel ? Verb::cancelled
+                                                         : Verb::updated;
     const auto event = shown();
-    Outcome outcome;
-    if (event) {
-      outcome = answer(plan_, word, *event);
-    } else {
-      const auto& on = plan_.calendar(calendar);
-      outcome.outcome = word;
-      outcome.time_zone = on.time_zone;
-      outcome.zone = on.grid().zone;
-    }
+    const auto& on = plan_.calendar(calendar);
+    auto outcome = event ? answer(plan_, word, *event)
+                         : Outcome{.outcome = word, .time_zone = on.time_zone, .zone = on.grid().zone};
     if (source_.series) outcome.events = changed_;
     outcome.skipped = std::move(skipped_);
     return outcome;
@@ -716,12 +695,10 @@ class SourceSync {
 
   /// The cancelled events, as a remark on an answer that names an event that stands.
   std::string told_of_ended() const {
-    if (source_.action == SourceEvent::Action::cancel || ended_.empty()) return "";
-    constexpr std::size_t most = 10;
-    std::string ids;
-    for (const auto id : ended_ | std::views::take(most)) ids += (ids.empty() ? " " : ", ") + std::to_string(id);
-    if (ended_.size() > most) ids += " and " + std::to_string(ended_.size() - most) + " more";
-    return (ended_.size() == 1 ? "This event was cancelled:" : "These events were cancelled:") + ids + ".";
+    if (source_.action == Action::cancel || ended_.empty()) return "";
+    const std::vector<EventId> ids(ended_.begin(), ended_.end());
+    return (ids.size() == 1 ? "This event was cancelled: " : "These events were cancelled: ") +
+           ten_of(ids.size(), [&](std::size_t i) { return std::to_string(ids[i]); }) + ".";
   }
 
   /// The event that the outcome names: the first that was changed, else the first here; one that did not end, if there
@@ -731,7 +708,7 @@ class SourceSync {
     if (strays_.empty() || here_.empty()) ids = changed_;
     for (const auto& here : here_) ids.push_back(here.event.id);
     if (ids.empty()) return std::nullopt;
-    if (source_.action == SourceEvent::Action::cancel) return plan_.find(ids.front());
+    if (source_.action == Action::cancel) return plan_.find(ids.front());
     for (const auto id : ids)
       if (auto event = plan_.find(id); event && event->stands()) return event;
     return plan_.find(ids.front());

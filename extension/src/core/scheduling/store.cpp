@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "store.hpp"
 
-#include <algorithm>
-
 namespace jb {
 
 void require_booking(const std::vector<NamedBy>& all, const std::function<Rights(const std::string&)>& rights_on,
@@ -37,8 +35,7 @@ void require_reading(Store& store, const Event& event) {
 }
 
 bool has_right_on_each(Store& store, const std::vector<std::string>& names, Right right) {
-  return store.is_open() ||
-         std::all_of(names.begin(), names.end(), [&](const auto& name) { return store.rights(name).has(right); });
+  return store.is_open() || std::ranges::all_of(names, [&](const auto& name) { return store.rights(name).has(right); });
 }
 
 void require_right_on_each(Store& store, const std::vector<std::string>& names, Right right) {

@@ -2,12 +2,7 @@
 #include "input.hpp"
 
 #include <unicode/uchar.h>
-#include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
-#include <string>
-#include <string_view>
-#include <utility>
 
 namespace jb {
 
@@ -17,90 +12,79 @@ namespace {
 // server's log twenty times as long as the body.
 constexpr std::size_t kMostErrors = 1000;
 
-struct FieldHint {
-  std::string_view field;
-  std::string_view hint;
-};
-
 // What each field takes, as a hint for a value that it does not take; kept in one place so that SQL and HTTP say the
 // same. Functions have their SQL names; the front end replaces them with routes (fcgi/response.cpp).
-constexpr std::array kHints{
-    FieldHint{"event_name", "Give a name of 1 to 500 characters."},
-    FieldHint{"duration", "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON."},
-    FieldHint{"durations", "Give each as whole seconds from 1 second to 366 days, such as interval '30 minutes'."},
-    FieldHint{
-        "days",
-        "Give whole days of the wall clock, 1 to 366, in place of a duration, and a start: a date with start_time, "
-        "or start_timestamp."},
-    FieldHint{"event_date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
-    FieldHint{"date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
-    FieldHint{"start_time", "Give a wall clock time as HH:MM:SS together with a date."},
-    FieldHint{"start_timestamp",
-              "Give an instant with its offset, such as 2026-11-23T09:00:00+01:00, and neither date nor start_time."},
-    FieldHint{"attendees", "Give at most 1000 texts of 1 to 200 characters each."},
-    FieldHint{"event_location", "Give a text of at most 1000 characters."},
-    FieldHint{"description", "Give a text of at most 8000 characters."},
-    FieldHint{"metadata", R"(Give a JSON object such as {"order": "A-17"}, of at most 16 kB, nested at most 64 deep.)"},
-    FieldHint{"q", "Give 1 to 20 words, 200 characters in all."},
-    FieldHint{"calendars", "Name existing calendars; jb_calendars() lists them."},
-    FieldHint{
-        "calendar",
-        "A name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -, and does not end in .ics; jb_calendars() lists those that "
-        "exist."},
-    FieldHint{"not_before", "Give an instant with its offset before not_after; leave it out for a fixed event."},
-    FieldHint{"not_after", "Give an instant with its offset after not_before; leave it out for a fixed event."},
-    FieldHint{"priority", "Give a whole number from 0 to 100."},
-    FieldHint{"recurrence",
-              "Give RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10 or the like, ended by COUNT or UNTIL, and a date with "
-              "start_time, or start_timestamp; EXDATE lines may follow."},
-    FieldHint{"trigger argument",
-              "Name the columns of duration, calendars, start and end, or give field=column or field:=constant."},
-    FieldHint{"status",
-              "Give pending, in_progress, completed, cancelled or waiting; a change of status leaves the time alone."},
-    FieldHint{"time_zone", "Give a name of the IANA time zone database, such as Europe/Berlin."},
-    FieldHint{"slots_from", "Give midnight, or opening, which counts from the start of each span of the hours."},
-    FieldHint{"display_name", "Give a text of 1 to 200 characters, or null: then the calendar is called by its name."},
-    FieldHint{"color", "Give the name of a colour in CSS, such as teal or steelblue, or null."},
-    FieldHint{"hours",
-              R"(Give spans by day, such as {"monday": [{"start": "08:00", "end": "12:00"}]}; an end may be 24:00.)"},
-    FieldHint{"from_time", "Give an instant in the years 0001 to 9999."},
-    FieldHint{"to_time", "Give an instant that is not before the begin of the range."},
-    FieldHint{"attachments",
-              "Give at most 100 objects of name, media_type, and data in base64 or url; a url where a series is long."},
-    FieldHint{"attachment", "Give an object of name, media_type, and data in base64 or url."},
-    FieldHint{
-        "name",
-        "Give 1 to 255 characters without slashes to a file, 1 to 200 to a participant, each only once in a poll."},
-    FieldHint{"media_type", "Give a media type such as application/pdf; text/plain; charset=utf-8 is one too."},
-    FieldHint{"data", "Give base64 of 1 byte to 10 MiB, or a url in its place."},
-    FieldHint{"url", "Give an http or https address of at most 2000 characters, or data in its place."},
-    FieldHint{"idempotency_key", "Give 1 to 255 printable characters of ASCII, a new key for each request."},
-    FieldHint{"older_than", "Give a length of time, such as interval '1 year'."},
-    FieldHint{"seq", "Give the seq of a change that jb_changes() shows; change_seq of jb_calendar() is the last."},
-    FieldHint{"provider_id", "Name a provider: 1 to 191 of A-Z a-z 0-9 . _ : @ + -; its first availability makes it."},
-    FieldHint{"slots", R"(Give starts and ends, such as {"09:00": "12:00", "13:00": "17:00"}; an end may be 24:00.)"},
-    FieldHint{"client", "Name a client in 1 to 200 characters."},
-    FieldHint{"start", "Give an instant with its offset, such as 2022-12-01T14:30:00Z."},
-    FieldHint{"title", "Give a title of 1 to 500 characters."},
-    FieldHint{"from", "Give the begin of the frame with its offset, such as 2026-11-23T09:00:00+01:00."},
-    FieldHint{"to", "Give the end of the frame with its offset, at most 366 days after its begin."},
-    FieldHint{"daily_from", "Give a wall clock time as HH:MM:SS before daily_to, or leave it out for midnight."},
-    FieldHint{"daily_to", "Give a wall clock time as HH:MM:SS after daily_from; 24:00 is one."},
-    FieldHint{"schedule", R"(Give a list such as [{"start": "…", "end": "…", "preference": "yes"}] within the frame.)"},
-    FieldHint{"participant", "Give a name of 1 to 200 characters."},
-    FieldHint{
-        "ics",
-        "Give an iCalendar file (RFC 5545): BEGIN:VCALENDAR, events from BEGIN:VEVENT to END:VEVENT, END:VCALENDAR."},
-    FieldHint{"shows", "Give events, for names and places, or busy, for nothing but when the calendar is taken."},
-    FieldHint{"max_rows", "Give a whole number from 1 to 1000."},
+constexpr std::pair<std::string_view, std::string_view> kHints[] = {
+    {"event_name", "Give a name of 1 to 500 characters."},
+    {"duration", "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON."},
+    {"durations", "Give each as whole seconds from 1 second to 366 days, such as interval '30 minutes'."},
+    {"days",
+     "Give whole days of the wall clock, 1 to 366, in place of a duration, and a start: a date with start_time, "
+     "or start_timestamp."},
+    {"event_date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
+    {"date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
+    {"start_time", "Give a wall clock time as HH:MM:SS together with a date."},
+    {"start_timestamp",
+     "Give an instant with its offset, such as 2026-11-23T09:00:00+01:00, and neither date nor start_time."},
+    {"attendees", "Give at most 1000 texts of 1 to 200 characters each."},
+    {"event_location", "Give a text of at most 1000 characters."},
+    {"description", "Give a text of at most 8000 characters."},
+    {"metadata", R"(Give a JSON object such as {"order": "A-17"}, of at most 16 kB, nested at most 64 deep.)"},
+    {"q", "Give 1 to 20 words, 200 characters in all."},
+    {"calendars", "Name existing calendars; jb_calendars() lists them."},
+    {"calendar",
+     "A name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -, and does not end in .ics; jb_calendars() lists those that "
+     "exist."},
+    {"not_before", "Give an instant with its offset before not_after; leave it out for a fixed event."},
+    {"not_after", "Give an instant with its offset after not_before; leave it out for a fixed event."},
+    {"priority", "Give a whole number from 0 to 100."},
+    {"recurrence",
+     "Give RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10 or the like, ended by COUNT or UNTIL, and a date with "
+     "start_time, or start_timestamp; EXDATE lines may follow."},
+    {"trigger argument",
+     "Name the columns of duration, calendars, start and end, or give field=column or field:=constant."},
+    {"status", "Give pending, in_progress, completed, cancelled or waiting; a change of status leaves the time alone."},
+    {"time_zone", "Give a name of the IANA time zone database, such as Europe/Berlin."},
+    {"slots_from", "Give midnight, or opening, which counts from the start of each span of the hours."},
+    {"display_name", "Give a text of 1 to 200 characters, or null: then the calendar is called by its name."},
+    {"color", "Give the name of a colour in CSS, such as teal or steelblue, or null."},
+    {"hours", R"(Give spans by day, such as {"monday": [{"start": "08:00", "end": "12:00"}]}; an end may be 24:00.)"},
+    {"from_time", "Give an instant in the years 0001 to 9999."},
+    {"to_time", "Give an instant that is not before the begin of the range."},
+    {"attachments",
+     "Give at most 100 objects of name, media_type, and data in base64 or url; a url where a series is long."},
+    {"attachment", "Give an object of name, media_type, and data in base64 or url."},
+    {"name",
+     "Give 1 to 255 characters without slashes to a file, 1 to 200 to a participant, each only once in a poll."},
+    {"media_type", "Give a media type such as application/pdf; text/plain; charset=utf-8 is one too."},
+    {"data", "Give base64 of 1 byte to 10 MiB, or a url in its place."},
+    {"url", "Give an http or https address of at most 2000 characters, or data in its place."},
+    {"idempotency_key", "Give 1 to 255 printable characters of ASCII, a new key for each request."},
+    {"older_than", "Give a length of time, such as interval '1 year'."},
+    {"seq", "Give the seq of a change that jb_changes() shows; change_seq of jb_calendar() is the last."},
+    {"provider_id", "Name a provider: 1 to 191 of A-Z a-z 0-9 . _ : @ + -; its first availability makes it."},
+    {"slots", R"(Give starts and ends, such as {"09:00": "12:00", "13:00": "17:00"}; an end may be 24:00.)"},
+    {"client", "Name a client in 1 to 200 characters."},
+    {"start", "Give an instant with its offset, such as 2022-12-01T14:30:00Z."},
+    {"title", "Give a title of 1 to 500 characters."},
+    {"from", "Give the begin of the frame with its offset, such as 2026-11-23T09:00:00+01:00."},
+    {"to", "Give the end of the frame with its offset, at most 366 days after its begin."},
+    {"daily_from", "Give a wall clock time as HH:MM:SS before daily_to, or leave it out for midnight."},
+    {"daily_to", "Give a wall clock time as HH:MM:SS after daily_from; 24:00 is one."},
+    {"schedule", R"(Give a list such as [{"start": "…", "end": "…", "preference": "yes"}] within the frame.)"},
+    {"participant", "Give a name of 1 to 200 characters."},
+    {"ics",
+     "Give an iCalendar file (RFC 5545): BEGIN:VCALENDAR, events from BEGIN:VEVENT to END:VEVENT, END:VCALENDAR."},
+    {"shows", "Give events, for names and places, or busy, for nothing but when the calendar is taken."},
+    {"max_rows", "Give a whole number from 1 to 1000."},
 };
 
 constexpr std::string_view kGenericHint = "Correct every field that is named and call again.";
 
 std::string_view hint_for(std::string_view field) {
   const auto base = field.substr(0, field.find_first_of(".["));
-  const auto found = std::find_if(kHints.begin(), kHints.end(), [&](const FieldHint& h) { return h.field == base; });
-  return found == kHints.end() ? kGenericHint : found->hint;
+  const auto* found = std::ranges::find(kHints, base, [](const auto& row) { return row.first; });
+  return found == std::end(kHints) ? kGenericHint : found->second;
 }
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
@@ -137,7 +121,7 @@ bool is_unseen(char32_t c) {
   if (c < 0x80) return false;
   return has_property(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
          (is_of(c, U_GC_CF_MASK) && !has_property(c, UCHAR_PREPENDED_CONCATENATION_MARK)) ||
-         std::find(std::begin(kBlanks), std::end(kBlanks), c) != std::end(kBlanks);
+         std::ranges::find(kBlanks, c) != std::end(kBlanks);
 }
 
 /// Removes and returns the first character of valid UTF-8 text; 0 if the text is empty.
@@ -163,6 +147,28 @@ bool is_control(char32_t c) {
 /// `taken`: ASCII controls that are allowed.
 bool is_control(char32_t c, std::string_view taken) {
   return is_control(c) && (c >= 0x80 || taken.find(static_cast<char>(c)) == std::string_view::npos);
+}
+
+struct Row {
+  std::string_view field;
+  std::size_t limit;
+  std::string_view unit;
+};
+
+constexpr std::array kRows{
+#define JB_BUDGET(name, field, limit, unit, what) Row{field, limit, unit},
+#include "../../../budgets.def"
+#undef JB_BUDGET
+};
+
+std::size_t index_of(Budget budget) { return static_cast<std::size_t>(budget); }
+
+Failure over(const Row& row, std::size_t wanted, std::optional<std::size_t> item) {
+  const auto unit = " " + std::string(row.unit);
+  auto failure = invalid(row.field, std::to_string(wanted) + unit,
+                         "one call may take at most " + std::to_string(row.limit) + unit, item);
+  failure.hint = "Ask for less at once: split the call into several. docs/limits.md tells what is counted.";
+  return failure;
 }
 
 }  // namespace
@@ -257,13 +263,10 @@ Failure invalid(std::string_view field, std::string_view value, std::string_view
   return validation.failure();
 }
 
-namespace {
-
-constexpr std::string_view kOrganiser = "organiser of poll ";  // a guest's principal in fcgi/routes/polls.cpp
-
-}  // namespace
-
-bool is_reserved_principal(std::string_view name) { return name == kBookingPage || name.starts_with(kOrganiser); }
+bool is_reserved_principal(std::string_view name) {
+  constexpr std::string_view organiser = "organiser of poll ";  // a guest's principal in fcgi/routes/polls.cpp
+  return name == kBookingPage || name.starts_with(organiser);
+}
 
 void check_principal(Validation& validation, const std::string& name) {
   if (name.empty() || characters(name) > kLongestPrincipal)
@@ -272,39 +275,9 @@ void check_principal(Validation& validation, const std::string& name) {
     validation.refuse("principal", name, kIsReserved);
 }
 
-namespace {
-
-struct Row {
-  std::string_view field;
-  std::size_t limit;
-  std::string_view unit;
-};
-
-constexpr std::array kRows{
-#define JB_BUDGET(name, field, limit, unit, what) Row{field, limit, unit},
-#include "../../../budgets.def"
-#undef JB_BUDGET
-};
-
-std::size_t index_of(Budget budget) { return static_cast<std::size_t>(budget); }
-
-Failure over(const Row& row, std::size_t wanted, std::optional<std::size_t> item) {
-  const auto unit = " " + std::string(row.unit);
-  auto failure = invalid(row.field, std::to_string(wanted) + unit,
-                         "one call may take at most " + std::to_string(row.limit) + unit, item);
-  failure.hint = "Ask for less at once: split the call into several. docs/limits.md tells what is counted.";
-  return failure;
-}
-
-}  // namespace
-
 Account* Account::current_ = nullptr;
 
 std::size_t limit_of(Budget budget) { return kRows.at(index_of(budget)).limit; }
-
-Account::Account(void (*interrupt)()) : interrupt_(interrupt), outer_(std::exchange(current_, this)) {}
-
-Account::~Account() { current_ = outer_; }
 
 void Account::spend(Budget budget, std::size_t amount) {
   interrupt_();
@@ -329,14 +302,6 @@ bool has_left(Budget budget, std::size_t amount) {
 std::size_t spent(Budget budget) {
   const auto* account = Account::current();
   return account == nullptr ? 0 : account->spent(budget);
-}
-
-OfItem::OfItem(std::optional<std::size_t> item) : account_(Account::current()) {
-  if (account_ != nullptr) before_ = std::exchange(account_->item_, item);
-}
-
-OfItem::~OfItem() {
-  if (account_ != nullptr) account_->item_ = before_;
 }
 
 }  // namespace jb

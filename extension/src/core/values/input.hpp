@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace jb {
@@ -105,6 +106,12 @@ Failure invalid(std::string_view field, std::string_view value, std::string_view
 
 /// The most bytes of a field's name or value that a refusal shows; the rest is cut off.
 inline constexpr std::size_t kShownBytes = 200;
+
+/// Whether the value is one of the list's.
+template <class List>
+bool contains(const List& list, const auto& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
 
 /// `text` cut to at most `bytes` bytes at a UTF-8 character boundary, and "…" after it if anything was cut.
 std::string shorten(std::string_view text, std::size_t bytes);
@@ -224,8 +231,8 @@ std::size_t limit_of(Budget budget);
 class Account {
  public:
   /// `interrupt` throws when the call must end.
-  explicit Account(void (*interrupt)());
-  ~Account();
+  explicit Account(void (*interrupt)()) : interrupt_(interrupt), outer_(std::exchange(current_, this)) {}
+  ~Account() { current_ = outer_; }
   Account(const Account&) = delete;
   Account& operator=(const Account&) = delete;
 
@@ -271,8 +278,12 @@ std::size_t spent(Budget budget);
 /// itself.
 class OfItem {
  public:
-  explicit OfItem(std::optional<std::size_t> item);
-  ~OfItem();
+  explicit OfItem(std::optional<std::size_t> item) : account_(Account::current()) {
+    if (account_ != nullptr) before_ = std::exchange(account_->item_, item);
+  }
+  ~OfItem() {
+    if (account_ != nullptr) account_->item_ = before_;
+  }
   OfItem(const OfItem&) = delete;
   OfItem& operator=(const OfItem&) = delete;
 

@@ -4,13 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdint>
 #include <cstdio>
 #include <iterator>
 #include <limits>
 
 #include "input.hpp"
-#include "time.hpp"
 
 namespace jb {
 
@@ -69,17 +67,6 @@ std::size_t plain_length(std::string_view text) {
   return static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_special) - text.begin());
 }
 
-template <class T>
-void append_list(std::string& to, const std::vector<T>& values) {
-  char before = '[';
-  for (const auto& value : values) {
-    to += before;
-    append_json(to, value);
-    before = ',';
-  }
-  to += values.empty() ? "[]" : "]";
-}
-
 }  // namespace
 
 void append_json(std::string& to, std::string_view text) {
@@ -105,9 +92,15 @@ void append_json(std::string& to, std::int64_t number) { to += std::to_string(nu
 
 void append_json(std::string& to, RawJson json) { to += json.text; }
 
-void append_json(std::string& to, const std::vector<std::string>& texts) { append_list(to, texts); }
-
-void append_json(std::string& to, const std::vector<std::int64_t>& numbers) { append_list(to, numbers); }
+void append_json(std::string& to, const std::vector<std::string>& texts) {
+  char before = '[';
+  for (const auto& text : texts) {
+    to += before;
+    append_json(to, text);
+    before = ',';
+  }
+  to += texts.empty() ? "[]" : "]";
+}
 
 std::string joined_objects(std::string first, std::string_view second) {
   if (first.empty() || second.empty()) return first += second;

@@ -88,7 +88,6 @@ void append_json(std::string& to, std::string_view text);
 void append_json(std::string& to, std::int64_t number);
 void append_json(std::string& to, RawJson json);
 void append_json(std::string& to, const std::vector<std::string>& texts);
-void append_json(std::string& to, const std::vector<std::int64_t>& numbers);
 void append_json(std::string& to, std::same_as<bool> auto value) { to += value ? "true" : "false"; }
 
 template <class T>

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "input.hpp"
+
 namespace jb {
 
 namespace {
@@ -17,9 +19,7 @@ bool takes(std::string_view& text, char c) {
 template <class Belongs>
 std::string taken(std::string_view& text, Belongs&& belongs) {
   const auto end = std::find_if_not(text.begin(), text.end(), belongs);
-  std::string found(text.begin(), end);
-  for (auto& c : found)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  auto found = folded(std::string_view(text.begin(), end));
   text.remove_prefix(found.size());
   return found;
 }

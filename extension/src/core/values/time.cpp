@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "time.hpp"
 
-#include <algorithm>
-#include <initializer_list>
-
 namespace jb {
 
 // Wall clock to instant and back, from a zone's offsets alone.
@@ -45,7 +42,7 @@ Span Zone::day(Date date) const { return {to_instant(date), to_instant(date + st
 
 Span Zone::day_at(Instant instant) const {
   using std::chrono::days;
-  Date date = std::chrono::floor<days>(to_wall(instant));
+  Date date = date_of(to_wall(instant));
   Span found = day(date);
   while (instant < found.start) found = day(date -= days{1});
   while (instant >= found.end) found = day(date += days{1});
@@ -232,10 +229,9 @@ std::string format_time_of_day(Seconds time) {
 TimestampText timestamp_text(Instant instant, const Zone& zone) {
   const Seconds offset = writable_offset(instant, zone);
   const WallTime wall{instant.time_since_epoch() + offset};
-  const Date date = std::chrono::floor<std::chrono::days>(wall);
   TimestampText text;
-  char* at = put_date(text.characters.data(), date);
-  at = put_time_of_day(put(at, 'T'), wall - date);
+  char* at = put_date(text.characters.data(), date_of(wall));
+  at = put_time_of_day(put(at, 'T'), since_midnight(wall));
   at = put_hour_and_minute(put(at, offset < Seconds{0} ? '-' : '+'), std::chrono::abs(offset));
   text.size = static_cast<std::size_t>(at - text.characters.data());
   return text;
@@ -260,12 +256,9 @@ std::string format_basic(WallTime wall) {
   return text;
 }
 
-namespace {
-constexpr std::int64_t kMicroseconds = 1'000'000;
-}
-
 std::optional<Seconds> check_duration(Validation& validation, std::string_view field, std::string_view value,
                                       const Interval& interval, Seconds least, Seconds most) {
+  constexpr std::int64_t kMicroseconds = 1'000'000;
   const Seconds length = interval.days * kDay + Seconds{interval.microseconds / kMicroseconds};
   if (interval.is_infinite)
     validation.refuse(field, value, "it must not be infinite");

@@ -25,6 +25,9 @@ using Date = std::chrono::local_days;         ///< a day of a wall clock
 
 inline constexpr Seconds kDay{86'400};
 
+inline Date date_of(WallTime wall) { return std::chrono::floor<std::chrono::days>(wall); }
+inline Seconds since_midnight(WallTime wall) { return wall - date_of(wall); }
+
 /// Half-open: [start, end). Empty when end <= start.
 struct Span {
   Instant start;
