@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "fields.hpp"
+
 namespace jb {
 
 std::string event_json(const ShownEvent& shown) {
