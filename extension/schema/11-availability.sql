@@ -13,6 +13,7 @@ CREATE TABLE @extschema@.jb_override (
 );
 COMMENT ON TABLE @extschema@.jb_override IS
   'The dates on which a calendar''s hours differ from its weekly pattern.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_override', '');
 
 CREATE TYPE @extschema@.jb_availability AS (
   date       date,
