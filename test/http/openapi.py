@@ -122,7 +122,7 @@ def answer_faults(described, method, answer):
         yield f"the status {answer.status} is not described"
         return
     response = resolved(response)
-    yield from (f"the header {name} is missing" for name in response.get("headers", {}) if name not in ("Link", "ETag") and name.lower() not in answer.headers)
+    yield from (f"the header {name} is missing" for name in response.get("headers", {}) if name not in ("Link", "ETag", "As-Of") and name.lower() not in answer.headers)
     for name in ("ETag", "Link", "Location"):
         if name.lower() in answer.headers and name not in response.get("headers", {}):
             yield f"the header {name} is not described"

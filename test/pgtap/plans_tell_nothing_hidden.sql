@@ -38,7 +38,7 @@ BEGIN
     PERFORM jb_schedule('hidden check', '5 minutes', start_timestamp => at - interval '2 hours', calendars => '{room:hidden}', attendees => '{coach:hidden}', check_attendees => true);
   END LOOP;
   UPDATE jb_event SET held_by = who, proposed_on = ARRAY['room:' || who], offer = ARRAY[id, id] WHERE event_name = who || ' meets';
-  UPDATE jb_calendar SET max_source_age = n * interval '100 days', source_as_of = jb_now() - n * interval '1 day' WHERE name = 'room:' || who;
+  UPDATE jb_calendar SET max_source_age = n * interval '30 days', source_as_of = jb_now() - n * interval '1 day' WHERE name = 'room:' || who;
   PERFORM jb_feed_create('room:' || who, CASE WHEN hides THEN 'busy' ELSE 'events' END, principal => who);
   IF hides THEN
     PERFORM set_config('jb_scheduler.now', '2026-11-23 07:45+01', true);
