@@ -83,7 +83,8 @@ Response array(const Request&, const pg::Result& result) {
 
 Response mirrored(const Request& request, const pg::Result& result) {
   Response response = array(request, result);
-  if (!result.is_null(0, 1)) response.with("As-Of", result.text(0, 1));
+  const int last = result.rows() - 1;
+  if (!result.is_null(last, 1)) response.with("As-Of", result.text(last, 1));
   return response;
 }
 

@@ -53,7 +53,7 @@ Response tagged(const Request& request, const pg::Result& result);
 /// after entries that the caller may not see.
 Response array(const Request& request, const pg::Result& result);
 
-/// The same after a row without JSON that has, in its second column, when the sources of the calendars were last heard
+/// The same before a row without JSON that has, in its second column, when the sources of the calendars were last heard
 /// of; this becomes the header As-Of, unless it is null.
 Response mirrored(const Request& request, const pg::Result& result);
 

@@ -93,10 +93,10 @@ constexpr sql::Text kFirstCalendar = "split_part(:calendars, ',', 1)";
 
 constexpr Argument calendars = list("calendars", "ceo");
 
-/// The first row for mirrored(), of an array of names.
+/// The last row for mirrored(), of an array of names. It comes last so that the rows before it refuse unknown names.
 constexpr auto source_as_of(const auto& names) {
-  return "SELECT NULL, jb_timestamp_text(jb_source_as_of(" + sql::Text(names) +
-         ", principal => :principal), 'UTC') UNION ALL";
+  return " UNION ALL SELECT NULL, jb_timestamp_text(jb_source_as_of(" + sql::Text(names) +
+         ", principal => :principal), 'UTC')";
 }
 
 // clang-format off
@@ -237,7 +237,7 @@ constexpr Row kEventRows[] = {
 
     // Free time.
 
-    {"GET", "/slots", read, Body::none, statement<source_as_of("string_to_array(:calendars, ',')") + R"(
+    {"GET", "/slots", read, Body::none, statement<R"(
         SELECT jb_range_json(s.slot, (SELECT coalesce(
                    jb_time_zone()" + kFirstCalendar + R"(, principal => :principal),
                    (SELECT c.time_zone FROM jb_calendar()" + kFirstCalendar + R"(, principal => :principal) AS c)))),
@@ -245,7 +245,8 @@ constexpr Row kEventRows[] = {
           FROM jb_slots(:duration::interval, calendars => string_to_array(:calendars, ','),
                         from_time => )" + begin_on(kFirstCalendar) + R"(,
                         to_time => )" + end_on(kFirstCalendar) + R"(,
-                        max_rows => :limit::int, principal => :principal) AS s (slot))">,
+                        max_rows => :limit::int, principal => :principal) AS s (slot))" +
+        source_as_of("string_to_array(:calendars, ',')")>,
      {required(duration), calendars, instant("from"), range_end, number("limit", 1, 1000, "10"), principal}, mirrored},
 
     {"GET", "/lead-time", read, Body::none, statement<R"(
@@ -254,11 +255,12 @@ constexpr Row kEventRows[] = {
                             principal => :principal) AS l)">,
      {required(durations), calendars, principal}, array},
 
-    {"GET", "/calendars/:name/busy", read, Body::none, statement<source_as_of("ARRAY[:path]") + R"(
+    {"GET", "/calendars/:name/busy", read, Body::none, statement<R"(
         SELECT jb_range_json(r.during, c.time_zone), NULL
           FROM jb_calendar(:path, principal => :principal) AS c,
                unnest(jb_busy(:path, )" + begin_on(":path") + R"(,
-                              )" + end_on(":path") + R"(, principal => :principal)) AS r (during))">,
+                              )" + end_on(":path") + R"(, principal => :principal)) AS r (during))" +
+        source_as_of("ARRAY[:path]")>,
      {path, required(instant("from")), required(range_end), principal}, mirrored},
 
     {"GET", "/calendars/:name/availability", read, Body::none, statement<R"(
