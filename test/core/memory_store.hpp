@@ -84,7 +84,7 @@ class MemoryStore final : public Store {
   int starts_within(const Calendar& calendar, Span day) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
   void rebuild(const std::string& calendar) override;
-  void hear(const std::string& calendar) override { state_.calendars.own().at(calendar).source_as_of = now_; }
+  void hear(const std::string& calendar, Instant at) override { state_.calendars.own().at(calendar).source_as_of = at; }
   EventId new_event_id() override;
   bool write(const Writes& writes) override;
   void settle() override;

@@ -197,10 +197,14 @@ class StaleSource : public testing::Test {
     return Scheduler(store_).schedule(fields);
   }
 
-  /// Hears of one event of the source.
-  std::vector<Followed> hear(News news) {
+  /// Hears of one event of the source, or that it has been cancelled.
+  std::vector<Followed> hear(News news, std::optional<EventId> cancelled = {}) {
     SourceEvent event;
     event.fields = request_for(slots(1, 1));
+    if (cancelled) {
+      event.mirrors.push_back({{}, *cancelled});
+      event.action = SourceEvent::Action::cancel;
+    }
     store_.begin(monday());
     return Scheduler(store_).follow("anna", news, [&] { return std::vector{event}; });
   }
@@ -240,8 +244,9 @@ TEST_F(StaleSource, IsHeardOfBeforeItsEventsAreBooked) {
 
 TEST_F(StaleSource, LetsEventsWaitUntilAllOfItIsHeard) {
   const auto waiting = *book(std::nullopt, OnNoSlot::wait).event_id;
-  hear(News::part);
-  EXPECT_EQ(store_.events().at(waiting).status, Status::waiting);
+  const auto told = hear(News::part).front().outcome.event_id;
+  hear(News::part, told);
+  EXPECT_EQ(store_.events().at(waiting).status, Status::waiting) << "though time has opened";
   hear(News::whole);
   EXPECT_EQ(store_.events().at(waiting).time, slots(0, 1));
   EXPECT_EQ(book(std::nullopt).as_of, monday());

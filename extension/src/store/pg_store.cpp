@@ -31,7 +31,6 @@ constexpr int kPrincipalSeqColumn = 12;
 constinit pg::Table announcement_table{"jb_announcement", "id, payload"};
 constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar, id"};
 
-// A sync hears of a calendar's source without changing its settings.
 constinit auto hear_statement = pg::Statement<"UPDATE jb_calendar SET source_as_of = :now WHERE id = :calendar">();
 
 constinit auto detach_all_statement = pg::Statement<"DELETE FROM jb_attachment WHERE event_id = :event">();
@@ -276,10 +275,12 @@ std::shared_ptr<Timeline> PgStore::timeline(const Calendar& calendar) {
 
 void PgStore::rebuild(const std::string& calendar) { rebuild_tree(calendar); }
 
-void PgStore::hear(const std::string& name) {
-  auto& calendar = held_.at(name).calendar;
-  calendar.source_as_of = now();
-  hear_statement.run("calendar"_arg = calendar.id, "now"_arg = *calendar.source_as_of);
+// The lock gets a new version, since other backends have cached the calendar under the present one.
+void PgStore::hear(const std::string& name, Instant at) {
+  auto& held = held_.at(name);
+  held.calendar.source_as_of = at;
+  held.is_touched = true;
+  hear_statement.run("calendar"_arg = held.calendar.id, "now"_arg = at);
 }
 
 EventId PgStore::new_event_id() {

@@ -33,7 +33,7 @@ class PgStore final : public ReadingStore {
   std::vector<Calendar> load(const std::vector<std::string>& names) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
   void rebuild(const std::string& calendar) override;
-  void hear(const std::string& calendar) override;
+  void hear(const std::string& calendar, Instant at) override;
   EventId new_event_id() override;
   bool read_ahead() override;
   bool is_as_read() override;
@@ -59,7 +59,7 @@ class PgStore final : public ReadingStore {
     std::shared_ptr<DayTree> tree{};  ///< in which the call plans; settle() writes its final state
     std::int64_t recorded = 0;
     int watched = 0;          ///< change in the number of watched events
-    bool is_touched = false;  ///< the plan writes this calendar's lock even if no event changes
+    bool is_touched = false;  ///< its lock is written even if no event changes
   };
   /// How the store loads calendars into held_.
   enum class Stage {

@@ -88,7 +88,7 @@ class SnapshotStore final : public ReadingStore {
   /// Stores nothing; from now on timeline() builds the trees of this calendar in memory, from the claims alone. Cost:
   /// as for a rebuild, linear in the calendar's claims.
   void rebuild(const std::string& calendar) override { rebuilt_.insert(calendar); }
-  void hear(const std::string&) override { refuse(); }
+  void hear(const std::string&, Instant) override { refuse(); }
 
   /// Throws std::logic_error: a Scheduler on a dry run never writes.
   bool write(const Writes&) override { refuse(); }

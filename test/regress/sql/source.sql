@@ -37,6 +37,10 @@ SELECT outcome FROM jb_schedule('just in time', calendars => '{room:a}');
 SELECT basis FROM jb_schedule('later', calendars => '{room:a}', dry_run => true) \gset
 SELECT test.clock(jb_now() + interval '1 second') \g /dev/null
 SELECT state, substring(detail from 'reason" : "[a-z_]*') AS reason FROM test.refusal(format('SELECT jb_schedule(%L, calendars => %L, basis => %L)', 'later', '{room:a}', :'basis')); -- JB412
+BEGIN;
+SELECT outcome FROM jb_import('room:a', pg_temp.file('one', 'two', 'three'), sync => true);
+SELECT outcome FROM jb_schedule('heard', calendars => '{room:a}');
+ROLLBACK;
 SELECT outcome, reason, detail, alternatives, facts FROM jb_schedule('refused', calendars => '{room:b,room:a}');
 SELECT outcome, reason, detail FROM jb_schedule('waits', '30 minutes', calendars => '{room:a}', on_no_slot => 'wait');
 SELECT count(*) FROM jb_slots('30 minutes', '{room:a}');

@@ -542,13 +542,6 @@ void Plan::open_claims_of(Entry& entry) {
   }
 }
 
-void Plan::hear(const std::string& name, News news) {
-  if (news == News::none) return;
-  auto& calendar = *calendars_.at(name);
-  if (news == News::whole && calendar.has_stale_source(now_)) open(calendar, kRepresentable);
-  calendar.source_as_of = now_;
-}
-
 std::vector<Opened> Plan::take_opened() {
   std::vector<Opened> all;
   for (auto& record : records_) {

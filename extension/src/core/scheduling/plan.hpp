@@ -82,7 +82,7 @@ inline bool has_earlier_turn(const Event& a, const Event& b) { return turn_of(a)
 /// Where an event of this length lies if it takes part of `open`, or adjoins it.
 inline Span in_or_beside(Span open, Seconds length) { return {open.start - length, open.end + length}; }
 
-/// What a call hears of the source that a calendar mirrors: nothing, a part of what the source has, or the last part.
+/// The news that a call brings from the source that a calendar mirrors: none, a part, or the part that completes it.
 enum class News : std::uint8_t { none, part, whole };
 
 /// Time that a plan has opened on a calendar.
@@ -266,9 +266,8 @@ class Plan {
   Mark mark();
   void back_to(const Mark& mark);
 
-  /// Counts the source that the calendar mirrors as heard of now. If it was stale, and the news is whole, all time on
-  /// the calendar opens.
-  void hear(const std::string& calendar, News news);
+  /// Sets when the calendar heard from its source.
+  void hear(const std::string& calendar, std::optional<Instant> at) { calendars_.at(calendar)->source_as_of = at; }
 
   /// The time that has opened since the last take_opened() (rule 2.11.2).
   std::vector<Opened> take_opened();

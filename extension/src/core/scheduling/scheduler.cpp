@@ -16,7 +16,7 @@ namespace jb {
 
 namespace {
 
-// What an answer reveals (rule 13.6): it names no event that the caller may not read.
+// An answer names no event that the caller may not read (rule 13.6).
 
 /// Whether an event of this id may be named to the caller, as any event that the call itself adds may.
 bool may_name(Plan& plan, EventId id) {
@@ -184,8 +184,8 @@ Event busy_time_of(Store& store, const Event& event) {
   return busy;
 }
 
-/// Tells since when the sources of these calendars may have changed unheard, and warns if that is too long ago for an
-/// event that was booked all the same (rule 2.6.15). Of calendars without a right nothing is told.
+/// Sets `as_of` to the oldest news from the sources of these calendars, and warns if the event is booked although one
+/// of them is stale (rule 2.6.15). Calendars on which the caller has no right are left out.
 void tell_sources(Plan& plan, const std::vector<std::string>& names, bool is_booked, Outcome& outcome) {
   for (const auto& name : names) {
     const auto& calendar = plan.calendar(name);
@@ -673,10 +673,14 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
 std::vector<Followed> Scheduler::follow(const std::string& calendar, News news,
                                         const std::function<std::vector<SourceEvent>()>& read) {
   return run_with(calendar, Right::book, {.writes_itself = true}, [&](Plan& plan) {
-    plan.hear(calendar, news);
-    if (news == News::whole && !dry_run_) store_.hear(calendar);
+    const auto& on = plan.calendar(calendar);
+    const auto before = on.source_as_of;
+    if (news == News::whole && on.has_stale_source(plan.now())) plan.open(on, kRepresentable);
+    if (news == News::whole && !dry_run_) store_.hear(calendar, plan.now());
+    if (news != News::none) plan.hear(calendar, plan.now());
     auto all = follow_all(plan, calendar, read());
     require_changing_all(plan, all);
+    if (news == News::part) plan.hear(calendar, before);  // what waits is tried when the news is whole
     return all;
   });
 }

@@ -198,8 +198,8 @@ class Store {
   /// Rebuilds the free time of the locked calendar from its claims, after the rules of its zone have changed.
   virtual void rebuild(const std::string& calendar) = 0;
 
-  /// Stores that the source which the locked calendar mirrors is heard of now.
-  virtual void hear(const std::string& calendar) = 0;
+  /// Stores when the locked calendar heard from its source.
+  virtual void hear(const std::string& calendar, Instant at) = 0;
 
   /// An id that no other event has or will have.
   virtual EventId new_event_id() = 0;
