@@ -111,7 +111,7 @@ std::string contents(const std::string& path) {
   return with_whole_characters(text.str());
 }
 
-/// What becomes of the events of the file, and of those that it lacks.
+/// The outcomes of the events in the file, and of the events that are missing from it.
 struct Outcomes {
   std::vector<std::string> items;               ///< JSON
   std::vector<std::vector<std::string>> cells;  ///< of the table: the first is the outcome

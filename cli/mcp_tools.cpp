@@ -343,7 +343,7 @@ Json find_times(const Call& call) {
   const bool is_full = slots.size() > call.limit();
   if (at && !slots.empty() && slots[0]["start_timestamp"] == *at) slots.erase(0);
   Json answer = {{"times", fitting(slots, 0, call.limit())}};
-  if (!answered.as_of.empty()) answer["as_of"] = answered.as_of;
+  if (!answered.as_of.empty()) answer["as_of"] = cleaned(answered.as_of);
   if (is_full || answer["times"].size() < slots.size())
     answer["next_cursor"] = call.cursor(answer["times"].back()["start_timestamp"]);
   return answer;

@@ -53,8 +53,8 @@ Response tagged(const Request& request, const pg::Result& result);
 /// after entries that the caller may not see.
 Response array(const Request& request, const pg::Result& result);
 
-/// The same before a row without JSON that has, in its second column, when the sources of the calendars were last heard
-/// of; this becomes the header As-Of, unless it is null.
+/// An array of all rows but the last, which has no JSON. Its second column is when the calendars last heard from their
+/// sources; this becomes the header As-Of, unless it is null.
 Response mirrored(const Request& request, const pg::Result& result);
 
 /// An array with a Link to the next page if this page is full or ends with entries that the caller may not see. The

@@ -157,7 +157,7 @@ def schemas():
 # Operations.
 
 LISTS = ("page", "dates", "changes", "all_changes", "rejections")  # the answers of pages, which have a Link
-OWN_STATUS = {**dict.fromkeys(("created", "changed", "booked", "written"), "409"), **dict.fromkeys(("nothing", "deleted"), "204")}  # of answers
+OWN_STATUS = {**dict.fromkeys(("created", "changed", "booked", "written"), "409"), **dict.fromkeys(("nothing", "deleted"), "204")}  # the status that the kind of an answer implies
 BODIES = {"none": (), "merge_patch": ("application/merge-patch+json", "application/json"), "file": ("application/json", "*/*"),
           "calendar": ("text/calendar",)}
 CERTIFICATE, TOKEN = {"clientCertificate": []}, {"token": []}

@@ -29,7 +29,7 @@ CREATE TABLE @extschema@.jb_calendar (
   max_guest_bookings  int         NOT NULL DEFAULT 50,
   max_guest_bookings_per_day  int NOT NULL DEFAULT 20,
   slots_from          text        NOT NULL DEFAULT 'midnight',
-  source_as_of        timestamptz,    -- when an import with sync last told what the source has; null: it mirrors none
+  source_as_of        timestamptz,    -- when an import with sync last told what the source has; null: never
   max_source_age      interval,
   CHECK (name ~ '^[A-Za-z0-9._:@+-]{1,200}$' AND lower(right(name, 4) COLLATE "C") <> '.ics'),
   CHECK (lower(name COLLATE "C") !~ '^(ceo$|(coach|client|provider):)' OR name ~ '^(ceo$|(coach|client|provider):)'),

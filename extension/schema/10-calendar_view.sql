@@ -37,7 +37,7 @@ COMMENT ON VIEW @extschema@.jb_calendar_row IS
 CREATE VIEW @extschema@.jb_calendar_view WITH (security_barrier) AS
 SELECT * FROM @extschema@.jb_calendar_row WHERE @extschema@.jb_may(name, 'busy') OFFSET 0;
 COMMENT ON VIEW @extschema@.jb_calendar_view IS
-  'The calendars on which the caller has a right, with their settings, change_seq, the number of the last change on each, and source_as_of, when the source that it mirrors was last heard of.';
+  'The calendars on which the caller has a right, with their settings, change_seq, the number of the last change on each, and source_as_of, when it last heard from the source that it mirrors.';
 
 -- Reading calendars ---------------------------------------------------------------------------------------------
 

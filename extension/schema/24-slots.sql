@@ -12,4 +12,4 @@ CREATE FUNCTION @extschema@.jb_source_as_of(calendars text[], principal text = N
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_source_as_of';
 COMMENT ON FUNCTION @extschema@.jb_source_as_of(text[], text) IS
-  'When the sources that these calendars mirror were last heard of: the oldest of the times of their last imports with sync. Null if none of them mirrors a source.';
+  'When these calendars last heard from the sources that they mirror: of their last imports with sync, the time of the oldest. Null if none of them mirrors a source.';

@@ -213,7 +213,7 @@ export function frameText(from: Instant, to: Instant, zone: string): string {
 
 /** The number of days from `date` to `other`. */
 export const daysTo = (date: string, other: string): number => (markerOf(other) - markerOf(date)) / day;
-/** The dates from the first to the last, which is one of them. */
+/** The dates from `first` to `last`, both included; none if `last` is earlier. */
 export const datesFrom = (first: string, last: string): string[] => Array.from({ length: daysTo(first, last) + 1 }, (_, days) => addDays(first, days));
 export const addDays = (date: string, days: number): string => wallOfMarker(markerOf(date) + days * day).slice(0, 10);
 

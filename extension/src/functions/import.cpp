@@ -726,7 +726,7 @@ void name_lines(Outcome& outcome, const std::vector<MirroredItem>& asking) {
   for (auto& place : outcome.refusal->requests) place = asking[place].item->number;
 }
 
-/// What the call hears of the source. If the file comes in parts, the source has been heard with the last of them.
+/// The news that the call brings from the source. If a file comes in parts, the last one completes the news.
 News news_of(const ReadFile& file, const ImportSlice& slice, const ImportOptions& options) {
   if (!options.follows) return News::none;
   const bool is_last = !slice.max_rows || slice.after + *slice.max_rows >= file.all.size();

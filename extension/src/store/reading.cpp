@@ -211,8 +211,8 @@ class TreeWithoutDueHolds final : public Timeline {
     freed_ = {std::min(freed_.start, span.start), std::max(freed_.end, span.end)};
   }
 
-  // What fits in a span depends on the claims within it and, with buffers, next to it. It also depends on whether its
-  // days are full, for which all events of its first and last day count.
+  // What fits in a span depends on the claims in it and, because of buffers, beside it. It also depends on which days
+  // are full, so all events of the first and the last day count.
   void free_more(Span span) {
     if (span.empty()) return;
     const auto& grid = calendar_.grid();

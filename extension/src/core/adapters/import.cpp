@@ -554,10 +554,9 @@ class EventReader {
     return start.zone->to_instant(usual) == from || replaced_.is_date() ? usual : shown;
   }
 
-  /// The times named by a line of the series, at most 1,000, counted before they are split. In a
-  /// series of whole days they are dates. The length of each PERIOD goes into `periods`. An unreadable time in an RDATE
-  /// is left out, and the others take place; an unreadable EXDATE is refused, since it leaves open what does not take
-  /// place.
+  /// The times named by a line of the series, at most 1,000, counted before they are split. In a series of whole days
+  /// they are dates. The length of each PERIOD goes into `periods`. An unreadable time in an RDATE is left out, and the
+  /// others take place; an unreadable EXDATE is refused, since it leaves open what does not take place.
   std::vector<Moment> moments_in(const ContentLine& line, std::map<Instant, Seconds>& periods,
                                  const std::string& too_many) {
     if (std::count(line.value.begin(), line.value.end(), ',') >= static_cast<std::ptrdiff_t>(kMaxOccurrences))

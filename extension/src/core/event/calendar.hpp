@@ -171,15 +171,15 @@ struct Calendar {
   Seconds default_duration{1800};         ///< 1 s to 366 days: for a wish without a duration
   int watched = 0;                        ///< the number of held or waiting events on the calendar; writers check these
   bool strict = false;                    ///< hours, increment, notice and horizon apply to fixed events too
-  std::optional<Instant> source_as_of{};  ///< when the source that it mirrors was last heard of; none: never
-  std::optional<Seconds> max_source_age{};  ///< 1 s to 366 days: until then what the source said counts; none: for ever
+  std::optional<Instant> source_as_of{};  ///< when it last heard from the source that it mirrors; none: never
+  std::optional<Seconds> max_source_age{};  ///< 1 s to 366 days: how long its news counts; none: for ever
 
   const Grid& grid() const { return pattern->grid(); }
 
   /// The rules of time_zone; valid for the lifetime of this calendar.
   const Zone& zone() const { return *grid().zone; }
 
-  /// Whether its source has not been heard of for longer than max_source_age (rule 2.6.15).
+  /// Whether it has not heard from its source for longer than max_source_age (rule 2.6.15).
   bool has_stale_source(Instant now) const {
     return max_source_age && (!source_as_of || *source_as_of + *max_source_age < now);
   }

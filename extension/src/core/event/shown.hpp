@@ -124,7 +124,7 @@ struct Outcome {
   std::vector<Skipped> skipped{};                ///< of a new series, by start
   std::optional<ShownEvent> event{};   ///< as the call leaves it, on a dry run as it is; none without event_id
   std::optional<std::string> basis{};  ///< of a dry run: with it a call applies exactly this (rule 2.15.7)
-  std::optional<Instant> as_of{};      ///< the oldest news of the sources that its calendars mirror
+  std::optional<Instant> as_of{};      ///< the oldest source_as_of of its calendars; none: they mirror none
   std::optional<Span> failed{};        ///< of a new series that was rejected, the occurrence without a place
 };
 

@@ -46,7 +46,7 @@ struct Rule {
 /// The rules in order of precedence (rule 2.6.3), as rules.def names them.
 std::span<const Rule* const> rules();
 
-/// Why nothing is booked by what the calendar has heard of its source (rule 2.6.15); none if its source is not stale.
+/// The refusal by a calendar whose source is stale (rule 2.6.15); none if it is not.
 /// `among`: how many calendars the event needs.
 std::optional<Refusal> stale_source(const Calendar& calendar, Instant now, std::size_t among);
 

@@ -61,7 +61,7 @@ std::optional<Refusal> source_stale_nowhere(Judge& judge) {
   return std::nullopt;
 }
 
-/// Empty while the source is stale. So an explanation passes over no start for this reason, which has no later start.
+/// Empty while the source is stale, since no later start would do. So an explanation passes over no start for it.
 Span source_stale_bounds(const Calendar& calendar, Instant now) {
   return calendar.has_stale_source(now) ? Span{now, now} : kRepresentable;
 }
