@@ -7,7 +7,7 @@ CREATE FUNCTION @extschema@.jb_schedule(event_name text, duration interval = NUL
                             check_attendees bool = NULL, hold_for interval = NULL, recurrence text = NULL,
                             attachments jsonb[] = NULL, allow_past bool = false,
                             dry_run bool = false, description text = NULL, metadata jsonb = NULL, days int = NULL,
-                            idempotency_key text = NULL, basis text = NULL, principal text = NULL)
+                            within jsonb = NULL, idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_schedule';
@@ -25,12 +25,12 @@ COMMENT ON FUNCTION @extschema@.jb_schedule_all(jsonb, bool, bool, text, text, t
 CREATE FUNCTION @extschema@.jb_reschedule(event_id bigint, event_date date = NULL, start_time time = NULL,
                               start_timestamp timestamptz = NULL, duration interval = NULL, calendars text[] = NULL,
                               make_automatic bool = false, scope text = 'one', expected_version bigint = NULL,
-                              dry_run bool = false, days int = NULL, idempotency_key text = NULL, basis text = NULL,
-                              principal text = NULL)
+                              dry_run bool = false, days int = NULL, within jsonb = NULL,
+                              idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_reschedule';
-COMMENT ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, int, text, text, text) IS
+COMMENT ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, int, jsonb, text, text, text) IS
   'Moves an event by the rules of placing, ignoring its own time; if rejected, it stays where it was. A null argument keeps its value; make_automatic returns the event to the scheduler. With scope following or all, the rest of its series moves equally far.';
 
 CREATE FUNCTION @extschema@.jb_update(event_id bigint, changes jsonb, expected_version bigint = NULL, replace bool = false,

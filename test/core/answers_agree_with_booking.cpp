@@ -43,7 +43,8 @@ constexpr std::size_t kMostOffered = 400;
 /// The starts that a search over the stored free time offers.
 std::vector<Instant> offered(MemoryStore& store, const Event& wanted) {
   const auto calendars = store.load(wanted.calendars);
-  Search search(calendars, [&](const Calendar& calendar) { return store.timeline(calendar); }, store.clock());
+  Search search(
+      calendars, [&](const Calendar& calendar) { return store.timeline(calendar); }, store.clock(), wanted.wish.within);
   auto starts = search.open_starts(*wanted.wish.duration, kRepresentable, kMostOffered);
   store.forget();
   return starts;
@@ -67,6 +68,7 @@ bool can_be_booked(MemoryStore store, const Event& wanted, Instant start) {
   fields.duration.set(wanted.wish.duration);
   fields.not_before.set(start);
   fields.not_after.set(start + *wanted.wish.duration);
+  if (wanted.wish.within) fields.within.set(*wanted.wish.within);
   store.begin(store.clock());
   const auto answer = make({.kind = Call::Kind::schedule, .requests = {fields}}, store);
   return answer.outcome() != nullptr && answer.outcome()->time && answer.outcome()->time->start == start;
@@ -79,6 +81,8 @@ Event some_wish(const Step& step) {
   }
   if (wanted.calendars.empty()) wanted.calendars.push_back(step.after.calendars().begin()->first);
   wanted.wish.duration = std::chrono::minutes{step.dice.one_of({15, 30, 60, 100, 240})};
+  if (step.dice.once_in(3))
+    wanted.wish.within = Within{.from = std::chrono::hours{step.dice.from(6, 12)}, .to = std::chrono::hours{22}};
   return wanted;
 }
 
@@ -239,7 +243,7 @@ bool forbids(const Verdict& row, const PlainRules& rules, const Event& event, In
   if (std::any_of(names.begin(), names.end(), [&](const auto& name) { return is_off_increment(rules, name, start); }))
     return true;
   if (reason == "in_the_past") return start < rules.now();
-  if (reason == "outside_window") return start < rules.starts(event).start;
+  if (reason == "outside_window") return start < rules.starts(event).start || !rules.is_asked(event, time);
   if (reason == "too_soon") return start < rules.now() + rules.calendar(calendar_of(row)).min_notice;
   if (reason == "outside_hours") return !oracle::is_covered(time, rules.hours(calendar_of(row)));
   if (reason == "over_limit") {

@@ -44,6 +44,7 @@ std::string sample(const std::string& kind) {
   if (kind == "timestamp") return R"("2027-03-15T09:30:00Z")";
   if (kind == "long_text") return R"("Two\nlines")";
   if (kind == "json") return R"({"order": "A-17", "lines": [1.50, 12345678901234567890123]})";
+  if (kind == "within") return R"({"days": ["monday"], "from": "10:00", "to": "16:00"})";
   return kind == "bool" ? "true" : "77";
 }
 

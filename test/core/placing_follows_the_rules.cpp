@@ -189,7 +189,7 @@ TEST(EventsThatStandFast, AreNeverMoved) {
         const PlainRules rules(step.before);
         for (const auto& [id, event] : step.before.events()) {
           if (!stands_fast(event, rules) || std::find(named.begin(), named.end(), id) != named.end()) continue;
-          const bool goes_back = step.call.kind == Call::Kind::rezone && event.wish.start_time;
+          const bool goes_back = step.call.kind == Call::Kind::rezone && (event.wish.start_time || event.wish.days);
           if (step.call.kind == Call::Kind::retune && !event.wish.is_fixed()) continue;  // it may no longer be settled
           const bool is_over = event.status == Status::held && *event.expires_at <= step.call.at;
           const auto& after = step.after.events().at(id);

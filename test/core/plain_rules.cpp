@@ -113,8 +113,24 @@ Span PlainRules::time_from(const Event& event, Instant start) const {
   return {start, oracle::to_instant(first.zone(), shown + std::chrono::days{*wish.days})};
 }
 
+// A stretch begins on each of the days, and ends on the next day if its end is not after its beginning.
+bool PlainRules::is_asked(const Event& wanted, Span time) const {
+  const auto& within = wanted.wish.within;
+  if (!within) return true;
+  const auto& zone = calendar(wanted.calendars.front()).zone();
+  const auto day = [&](Instant at) { return std::chrono::floor<std::chrono::days>(zone.to_wall(at)); };
+  std::vector<Span> stretches;
+  for (auto date = day(time.start) - std::chrono::days{2}; date <= day(time.end); date += std::chrono::days{1}) {
+    if ((within->days >> (std::chrono::weekday{date}.iso_encoding() - 1) & 1) == 0) continue;
+    const auto last = within->to > within->from ? date : date + std::chrono::days{1};
+    stretches.push_back({oracle::to_instant(zone, date + within->from), oracle::to_instant(zone, last + within->to)});
+  }
+  return oracle::is_covered(time, stretches);
+}
+
 bool PlainRules::is_open(const Event& wanted, Instant start) const {
   const auto time = time_from(wanted, start);
+  if (!is_asked(wanted, time)) return false;
   const auto allowed = starts(wanted);
   if (start < allowed.start || start > allowed.end) return false;
   if (wanted.wish.days && time.end > allowed.end) return false;
@@ -240,7 +256,14 @@ bool has_passed(const Event& waiting, const PlainRules& rules) {
   if (end == Instant::max()) {
     for (const auto& name : waiting.booked_on()) end = std::min(end, waiting.updated_at + rules.calendar(name).horizon);
   }
-  return end - *waiting.wish.duration < rules.now();
+  auto last = end - *waiting.wish.duration;
+  for (auto start = last; start > last - 10 * kDay; start -= kMinute) {
+    const bool is_in_window = !waiting.wish.not_before || start >= *waiting.wish.not_before;
+    if (!is_in_window || !rules.is_asked(waiting, {start, start + *waiting.wish.duration})) continue;
+    last = start;
+    break;
+  }
+  return last < rules.now();
 }
 
 bool stands_fast(const Event& event, const PlainRules& rules) {

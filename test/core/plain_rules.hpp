@@ -44,6 +44,9 @@ class PlainRules {
   /// overlaps that span.
   std::optional<Instant> earliest(const Event& wanted, Span overlapping = kRepresentable) const;
 
+  /// Whether the hours that the wish asks for, if any, have the whole time (rule 2.3.9).
+  bool is_asked(const Event& wanted, Span time) const;
+
   /// The range in which its wish and its calendars' notice and horizon let an automatic event start; inverted if empty.
   Span starts(const Event& wanted) const;
 

@@ -139,6 +139,7 @@ std::string fields_written(const Fields& fields) {
   named("days", fields.days, number);
   named("not_before", fields.not_before, instant);
   named("not_after", fields.not_after, instant);
+  named("within", fields.within, [](const Within& value) { return json_of(value); });
   named("priority", fields.priority, number);
   named("status", fields.status, [](Status value) { return name_of(value); });
   named("attendees", fields.attendees, [&](const auto& value) { return names(*value.get()); });

@@ -154,6 +154,17 @@ void RandomWorld::add_window(Fields& fields) {
   const auto start = some_start();
   if (dice_.once_in(2)) fields.not_before.set(start);
   if (!fields.not_before.named || dice_.once_in(2)) fields.not_after.set(start + minutes{15 * dice_.from(1, 40)});
+  if (dice_.once_in(4)) fields.within.set(some_within());
+}
+
+/// Always longer than most events, and often across midnight.
+Within RandomWorld::some_within() {
+  Within within;
+  if (dice_.once_in(2)) within.days = static_cast<std::uint8_t>(dice_.from(1, Within::kEveryDay));
+  if (dice_.once_in(8)) return within;
+  within.from = minutes{15 * dice_.from(0, 95)};
+  within.to = (within.from + minutes{15 * dice_.from(8, 60)}) % kDay;
+  return within;
 }
 
 void RandomWorld::add_time(Fields& fields) {
@@ -176,6 +187,9 @@ void RandomWorld::add_time(Fields& fields) {
     case 5:
       add_window(fields);
       break;
+    case 6:
+      fields.within.set(some_within());
+      break;
     default:
       break;
   }
@@ -190,6 +204,7 @@ void RandomWorld::add_series(Fields& fields) {
   if (fields.start_time.named || fields.start_timestamp.named) return;
   fields.not_before.drop();
   fields.not_after.drop();
+  fields.within.drop();
   fields.date.set(std::chrono::floor<std::chrono::days>(zone("UTC")->to_wall(now_)) +
                   std::chrono::days{dice_.from(0, 1)});
   fields.start_time.set(hours{dice_.from(8, 16)});

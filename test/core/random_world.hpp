@@ -35,6 +35,7 @@ class RandomWorld {
   std::vector<std::string> some_names();
   std::string some_zone();
   Seconds some_duration();
+  Within some_within();
   Instant some_start();
   EventId some_event();
   void add_time(Fields& fields);

@@ -38,6 +38,7 @@ auto read_days(const Argument& from) { return read_int(from); }
 auto read_bool(const Argument& from) { return from.all.boolean(from.name); }
 auto read_long_text(const Argument& from) { return from.all.text(from.name); }
 auto read_json(const Argument& from) { return read_metadata(from.validation, from.name, from.all.json(from.name)); }
+auto read_within(const Argument& from) { return jb::read_within(from.validation, from.name, from.all.json(from.name)); }
 
 void read_option(const Argument& from, bool& option) { option = from.all.flag(from.name); }
 

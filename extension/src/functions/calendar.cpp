@@ -158,6 +158,20 @@ JB_CONNECTED(jb_availability_set, Datum) {
 
 // The open times of one or more calendars.
 
+namespace {
+
+/// The hours asked for, which must hold events of all `durations`.
+std::optional<Within> within_of(const Arguments& arguments, Validation& validation,
+                                const std::vector<Seconds>& durations) {
+  if (arguments.is_null("within")) return std::nullopt;
+  const auto within = read_within(validation, "within", arguments.json("within"));
+  for (const auto duration : durations)
+    if (within) check_holds(validation, *within, duration);
+  return within;
+}
+
+}  // namespace
+
 JB_CONNECTED_ROWS(jb_slots) {
   Validation validation;
   if (arguments.is_null("duration")) validation.refuse("duration", "NULL", "it is required");
@@ -167,9 +181,10 @@ JB_CONNECTED_ROWS(jb_slots) {
   const auto from = arguments.instant("from_time").value_or(now);
   const auto to = arguments.instant("to_time").value_or(kRepresentable.end);
   if (to < from) validation.refuse("to_time", format_utc(to), "it must not be before the begin of the range");
+  const auto within = within_of(arguments, validation, {duration});
   validation.raise();
   const auto most = arguments.max_rows();
-  auto search = search_in(calendars, now);
+  auto search = search_in(calendars, now, within);
   add_slots(rows, search, duration, {from, to}, most);
 }
 
@@ -240,9 +255,10 @@ JB_CONNECTED_ROWS(jb_lead_time) {
   Validation validation;
   const auto durations = arguments.durations(validation, "durations", kMostDurations);
   const auto calendars = calendar_names(arguments, validation);
+  const auto within = within_of(arguments, validation, durations);
   validation.raise();
   const auto now = pg::now();
-  auto search = search_in(calendars, now);
+  auto search = search_in(calendars, now, within);
   for (const auto duration : durations) {
     const auto start = search.first_fit(duration, kRepresentable);
     const auto end = start ? std::optional{*start + duration} : std::nullopt;

@@ -249,12 +249,12 @@ std::vector<Calendar> calendars_of(Validation& validation, const std::vector<std
   return calendars;
 }
 
-Search search_in(const std::vector<std::string>& names, Instant now) {
+Search search_in(const std::vector<std::string>& names, Instant now, const std::optional<Within>& within) {
   Validation validation;
   auto calendars = calendars_of(validation, names);
   validation.raise();
   return {std::move(calendars),
-          [now](const Calendar& calendar) { return free_time_of(calendar, now, pg::Snapshot::callers); }, now};
+          [now](const Calendar& calendar) { return free_time_of(calendar, now, pg::Snapshot::callers); }, now, within};
 }
 
 void add_slots(RowSet& rows, Search& search, Seconds duration, Span within, int most) {

@@ -304,7 +304,7 @@ std::vector<Calendar> calendars_of(Validation& validation, const std::vector<std
 
 /// A Search in the free time of the calendars that the argument `calendars` names, as the calling query's snapshot
 /// shows them. Errors: 22023, which lists each unknown calendar.
-Search search_in(const std::vector<std::string>& names, Instant now);
+Search search_in(const std::vector<std::string>& names, Instant now, const std::optional<Within>& within = {});
 
 /// Adds the first `most` spans of this length that are open within a span.
 void add_slots(RowSet& rows, Search& search, Seconds duration, Span within, int most);

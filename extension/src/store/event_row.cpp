@@ -122,6 +122,9 @@ std::string to_long_text(Datum value) { return to_text(value); }
 Metadata to_json(Datum value) { return {pg::jsonb_text(value)}; }
 pg::Param from_json(const Metadata& value) { return pg::from_jsonb_text(value.text); }
 
+Within to_within(Datum value) { return parse_within(pg::jsonb_text(value)); }
+pg::Param from_within(const Within& within) { return pg::from_jsonb_text(json_of(within)); }
+
 /// One row, column by column in the order of kEventColumns.
 class Columns {
  public:

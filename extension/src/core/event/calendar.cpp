@@ -319,8 +319,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<const char*, 7> kDays{"monday", "tuesday",  "wednesday", "thursday",
-                                           "friday", "saturday", "sunday"};
 constexpr std::size_t kSpansPerDay = 288;
 constexpr Seconds kFarthestHorizon = 3660 * kDay;
 constexpr int kMostEventsPerDay = 86'400;  // more do not fit into a day
@@ -362,7 +360,8 @@ json day_json(const DaySpans& spans) {
 
 json week_json(const Hours& hours) {
   json week;
-  for (std::size_t day = 0; day < kDays.size(); ++day) week[kDays[day]] = day_json(hours.week[day]);
+  for (std::size_t day = 0; day < kWeekdays.size(); ++day)
+    week[std::string(kWeekdays[day])] = day_json(hours.week[day]);
   return week;
 }
 
@@ -373,11 +372,11 @@ Hours read_hours(Validation& validation, const json& object) {
     return hours;
   }
   for (const auto& [name, value] : object.items()) {
-    const auto day = std::find(kDays.begin(), kDays.end(), name);
-    if (day == kDays.end())
+    const auto day = std::find(kWeekdays.begin(), kWeekdays.end(), name);
+    if (day == kWeekdays.end())
       validation.refuse("hours." + name, shown(value), "there is no such day");
     else
-      hours.week[static_cast<std::size_t>(day - kDays.begin())] = read_day(validation, "hours." + name, value);
+      hours.week[static_cast<std::size_t>(day - kWeekdays.begin())] = read_day(validation, "hours." + name, value);
   }
   return hours;
 }

@@ -15,6 +15,7 @@
 #include "../values/input.hpp"
 #include "../values/json.hpp"
 #include "../values/time.hpp"
+#include "within.hpp"
 
 namespace jb {
 
@@ -111,6 +112,7 @@ struct Wish {
   std::optional<Instant> not_before;    ///< earliest start of an automatic event; no effect on a fixed event
   std::optional<Instant> not_after;     ///< latest end of an automatic event; no effect on a fixed event
   int priority = 50;                    ///< 0 to 100, highest first
+  std::optional<Within> within{};       ///< on the clock of the first calendar; no effect on a fixed event
 
   Length length() const { return {std::chrono::days{days.value_or(0)}, duration.value_or(Seconds{0})}; }
   bool is_fixed() const { return start_time.has_value() || wished_start.has_value(); }

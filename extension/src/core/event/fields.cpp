@@ -80,6 +80,9 @@ void check_days(Validation& validation, std::string_view name, const Field<int>&
 
 void check_bool(Validation&, std::string_view, const Field<bool>&) {}
 
+/// Checked by read_within already.
+void check_within(Validation&, std::string_view, const Field<Within>&) {}
+
 void check_int(Validation& validation, std::string_view name, const Field<int>& field) {
   if (!field.has_value() || (0 <= *field.value && *field.value <= 100)) return;
   validation.refuse(name, std::to_string(*field.value), "it must be from 0 to 100");
@@ -247,6 +250,10 @@ std::size_t text_bytes(const Event& event) {
   return bytes + bytes_of(event.guests);
 }
 
+void check_within_holds(Validation& validation, const Wish& wish) {
+  if (wish.within && !wish.is_fixed() && wish.duration) check_holds(validation, *wish.within, *wish.duration);
+}
+
 void check_wish(Validation& validation, const Fields& fields, const Wish& wish, const FieldNames& names) {
   if (wish.start_time && !wish.date && !validation.has_refused(names.date)) {
     validation.refuse("start_time", format_time_of_day(*wish.start_time),
@@ -270,7 +277,10 @@ void check_wish(Validation& validation, const Fields& fields, const Wish& wish, 
       if (field->has_value())
         validation.refuse(name, format_utc(*field->value), "a window narrows automatic events only");
     }
+    if (fields.within.has_value())
+      validation.refuse("within", json_of(*fields.within.value), "a window narrows automatic events only");
   }
+  check_within_holds(validation, wish);
   if (wish.not_before && wish.not_after && *wish.not_after <= *wish.not_before) {
     validation.refuse("not_after", format_utc(*wish.not_after), "it must be after not_before");
   }
@@ -297,7 +307,8 @@ void read_option(Validation& validation, std::string_view name, const json& valu
 struct Sent {
   std::string_view object;  ///< the text of the request
   const IntervalReader& intervals;
-  bool is_patch = false;  ///< a nested object is merged into the event's current one (RFC 7396)
+  bool is_patch = false;           ///< a nested object is merged into the event's current one (RFC 7396)
+  std::optional<Within> within{};  ///< the event's current one, for a patch
 };
 
 /// The value of a member as it was written, or `value` written anew if the member's name has escapes.
@@ -323,6 +334,9 @@ bool read_member(Validation& validation, Fields& fields, const std::string& memb
   const auto read_days = read_int;
   const auto read_json = [&](Validation& refused, std::string_view field, const json& object) {
     return read_metadata(refused, field, part_named(sent.object, field, object), sent.is_patch);
+  };
+  const auto read_within = [&](Validation& refused, std::string_view field, const json& object) {
+    return jb::read_within(refused, field, object, sent.within.value_or(Within()));
   };
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
   if (member_name == #name) return into(fields.name, read_##kind), true;
@@ -570,7 +584,7 @@ std::vector<Fields> read_requests(Validation& validation, const std::string& tex
 Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
                     const IntervalReader& intervals) {
   const auto object = parse_json(text);
-  const Sent sent{text, intervals, !options.replace};
+  const Sent sent{text, intervals, !options.replace, options.replace ? std::nullopt : current.wish.within};
   Fields fields;
   if (!is_object(validation, object)) return fields;
   for (const auto& [name, value] : object.items()) {

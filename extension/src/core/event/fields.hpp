@@ -146,9 +146,12 @@ std::size_t text_bytes(const Event& event);
 /// Why days are refused beside a duration.
 inline constexpr std::string_view kContradictsDuration = "it contradicts duration: one of both says how long it lasts";
 
+/// Refuses an automatic wish that is longer than every stretch of its `within` (rule 2.3.9).
+void check_within_holds(Validation& validation, const Wish& wish);
+
 /// Refuses a wish that contradicts itself after `fields` have been applied: a start_time without a date, or a start
 /// wished twice (rule 2.2.4); days without a start, or beside a duration (rule 2.1.6); a window that is empty, or that
-/// the call names for a fixed event (rule 2.2.5).
+/// the call names for a fixed event (rule 2.2.5); and what check_within_holds() refuses.
 void check_wish(Validation& validation, const Fields& fields, const Wish& wish, const FieldNames& names = {});
 
 // Reads the fields of an event from JSON: the bodies of POST, PUT and PATCH, jb_schedule_all's requests, jb_update's

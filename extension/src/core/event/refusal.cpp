@@ -34,6 +34,7 @@ constexpr std::array kSaid{
     Said{Reason::in_the_past, About::passed_over, "It is {limit} already."},
     Said{Reason::in_the_past, About::window, "The latest start asked for lies before now, {limit}."},
     Said{Reason::in_the_past, {}, "The start {start} lies more than five minutes before now, {limit}."},
+    Said{Reason::outside_window, About::window, "The hours asked for hold no {duration} from {start} to {end}."},
     Said{Reason::outside_window, {}, "It was asked for from {limit} on."},
     Said{Reason::source_stale, {}, "{calendar} mirrors a source, and what it last heard of it counted until {limit}."},
     Said{Reason::beyond_horizon, About::start, "It would end after the horizon, {limit}."},

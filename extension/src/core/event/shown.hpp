@@ -37,6 +37,7 @@ inline constexpr auto days_json = int_json;
 inline constexpr auto number_json = [](std::int64_t number, const Zone*) { return number; };
 inline constexpr auto names_json = texts_json;
 inline constexpr auto bool_json = [](bool value, const Zone*) { return value; };
+inline constexpr auto within_json = texts_json;
 
 /// Adds a member of this kind; nullopt is null.
 template <class T, class Kind>

@@ -719,4 +719,21 @@ std::vector<std::string> DayTree::compare(const std::vector<Span>& claims, const
   return TreeComparison{actual, expected, most}.differences();
 }
 
+namespace {
+
+/// Keeps the rows, of which there are none, beside the tree.
+struct WithoutClaims {
+  explicit WithoutClaims(std::shared_ptr<const Pattern> pattern) : tree(std::move(pattern), rows, nullptr) {}
+  RowMap rows;
+  DayTree tree;
+};
+
+}  // namespace
+
+std::shared_ptr<Timeline> timeline_without_claims(std::shared_ptr<const Pattern> pattern) {
+  auto made = std::make_shared<WithoutClaims>(std::move(pattern));
+  auto* tree = &made->tree;
+  return {std::move(made), tree};
+}
+
 }  // namespace jb

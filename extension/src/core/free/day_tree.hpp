@@ -250,4 +250,7 @@ class DayTree : public Timeline {
   Occupied occupied_;
 };
 
+/// The timeline of a calendar that has this pattern and no claims.
+std::shared_ptr<Timeline> timeline_without_claims(std::shared_ptr<const Pattern> pattern);
+
 }  // namespace jb

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -93,6 +94,10 @@ class Occupied {
   SpanChanges claims_;
   SpanChanges full_days_;
 };
+
+/// The days of a week, by their names in JSON.
+inline constexpr std::array<std::string_view, 7> kWeekdays{"monday", "tuesday",  "wednesday", "thursday",
+                                                           "friday", "saturday", "sunday"};
 
 // When automatic events may be placed: a weekly pattern and overrides by date, in wall clock time (rules 2.1.7, 2.3.2
 // and 2.8.7).

@@ -39,6 +39,7 @@ bool joins(Refusal& last, const Refusal& next) {
 }
 
 std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& outcome, std::size_t most) {
+  if (outcome.refusal && outcome.refusal->reason == Reason::source_stale) return {};  // no later start would do
   Judge judge(plan, event);
   const auto last_start = judge.within().end - *event.wish.duration;
   const bool tells_later = outcome.time && outcome.time->start < last_start && most > 1;

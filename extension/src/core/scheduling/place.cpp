@@ -34,6 +34,14 @@ void check_zone(const Fields& fields, const Calendar& first) {
   validation.raise();
 }
 
+/// Refuses an event that lasts for its calendar's default_duration and is too long for the hours asked for.
+void check_length(const Fields& fields, const Wish& wish) {
+  Validation validation;
+  if (fields.item) validation.at_index(*fields.item);
+  check_within_holds(validation, wish);
+  validation.raise();
+}
+
 }  // namespace
 
 std::vector<std::string> named_calendars(const Fields& fields) {
@@ -63,6 +71,7 @@ Requested resolve(Plan& plan, const Fields& fields) {
                       .on_no_slot = fields.on_no_slot,
                       .rule = fields.recurrence,
                       .item = fields.item};
+  check_length(fields, requested.wanted.wish);
   if (fields.recurrence) requested.wanted.recurrence = fields.recurrence->text;
   resolve_attendees(plan, requested.wanted, nullptr, behalf);
   if (!fields.is_confirmed) resolve_hold(plan, requested.wanted);
@@ -134,7 +143,8 @@ Judge::Judge(Plan& plan, const Event& event, const PlacingOptions& options)
     : plan_(plan),
       event_(event),
       options_(options),
-      search_(plan.search(event.booked_on())),
+      search_(plan.search(event.booked_on(),
+                          event.wish.is_fixed() || options.has_begun ? std::nullopt : event.wish.within)),
       length_(event.wish.days ? fixed_time(event, options, first().zone()).length() : *event.wish.duration),
       is_fixed_(event.wish.is_fixed() || options.has_begun),
       window_(is_fixed_ ? kRepresentable : window_of(event.wish, first())) {}
@@ -175,9 +185,13 @@ bool Judge::is_open(Instant start) {
   return *is_open_;
 }
 
+std::optional<Instant> Judge::first_asked(Instant start) const {
+  return search_.first_asked(length_, {std::max(window_.start, start), window_.end});
+}
+
 bool Judge::fits_when_empty(bool on_increment) const {
-  RowMap no_rows;
   Timelines empty;
+  if (search_.asked() != nullptr) empty.push_back(search_.asked());
   for (const auto& calendar : search_.calendars()) {
     auto pattern = calendar.pattern;
     if (!on_increment) {
@@ -185,7 +199,7 @@ bool Judge::fits_when_empty(bool on_increment) const {
       grid.slot_increment = Seconds{1};
       pattern = std::make_shared<Pattern>(grid);
     }
-    empty.push_back(std::make_shared<DayTree>(std::move(pattern), no_rows, nullptr));
+    empty.push_back(timeline_without_claims(std::move(pattern)));
   }
   return first_common_fit(empty, length_, within()).has_value();
 }
@@ -290,7 +304,8 @@ Decision place_automatic(Plan& plan, Judge& judge, const Event& wanted, const Pl
   auto decision = first_open(judge, wanted);
   if (decision.time) return decision;
   decision.refusal = judge.nowhere();
-  if (!options.preempt || !decision.may_wait()) return decision;
+  const bool may_help = options.preempt && decision.may_wait() && decision.refusal->reason != Reason::source_stale;
+  if (!may_help) return decision;
   return preempted(plan, judge, wanted).value_or(decision);
 }
 

@@ -117,6 +117,11 @@ class Judge {
   /// in the way, so that a fixed event needs no further check. `start` must be the same in every call.
   bool is_open(Instant start);
 
+  /// The first start from `start` on, and the last one, that the window and its hours (rule 2.3.9) leave an automatic
+  /// event; nullopt when there is none.
+  std::optional<Instant> first_asked(Instant start) const;
+  std::optional<Instant> last_asked() const { return search_.last_asked(length_, window_); }
+
   /// Whether the event fits somewhere within notice, horizon and window on calendars without claims. With
   /// `on_increment` false the slot increment is ignored.
   bool fits_when_empty(bool on_increment) const;

@@ -65,6 +65,24 @@ Span fixed_time(const Event& event, const PlacingOptions& options, const Zone& z
   return wished_time(event.wish, zone);
 }
 
+namespace {
+
+/// How far back hours are read at once. The weekly pattern repeats after seven days.
+constexpr Seconds kLookBack = 8 * kDay;
+
+/// The latest start at which the automatic wish ends by `end` and lies in its `within`, where its window has any.
+Instant last_asked(const Wish& wish, const Calendar& first, Instant end) {
+  const auto last = end - *wish.duration;
+  if (!wish.within) return last;
+  const auto before = std::max(window_of(wish, first).start, last - kLookBack);
+  const auto spans = open_spans(hours_of(*wish.within), first.zone(), intersection(kRepresentable, {before, end}));
+  for (const auto& span : std::views::reverse(spans))
+    if (span.length() >= *wish.duration) return span.end - *wish.duration;
+  return last;
+}
+
+}  // namespace
+
 Seconds nearest_horizon(const Event& event, const CalendarOf& calendar_of) {
   auto nearest = Seconds::max();
   for (const auto& name : event.booked_on()) nearest = std::min(nearest, calendar_of(name).horizon);
@@ -86,7 +104,7 @@ Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
   if (event.wish.is_fixed()) return wished_start(event.wish, first.zone());
   const bool is_bound = event.wish.date || event.wish.not_after;
   const auto end = is_bound ? window_of(event.wish, first).end : event.updated_at + nearest_horizon(event, calendar_of);
-  return end - *event.wish.duration;
+  return last_asked(event.wish, first, end);
 }
 
 namespace {
@@ -243,11 +261,11 @@ const std::shared_ptr<Timeline>& Plan::timeline(const Calendar& calendar) {
   return timeline;
 }
 
-Search Plan::search(const std::vector<std::string>& names) {
+Search Plan::search(const std::vector<std::string>& names, const std::optional<Within>& within) {
   need(names);
   std::vector<Calendar> all;
   for (const auto& name : names) all.push_back(calendar(name));
-  return {std::move(all), [this](const Calendar& calendar) { return timeline(calendar); }, now_};
+  return {std::move(all), [this](const Calendar& calendar) { return timeline(calendar); }, now_, within};
 }
 
 std::optional<Event> Plan::find(EventId id) {

@@ -158,8 +158,9 @@ class Plan {
   /// hold past its deadline. Readers already see such a hold as expired, but under its old version.
   Event as_read(Event event) const;
 
-  /// The calendars named, with their free time as it stands in the plan. Errors: as calendar().
-  Search search(const std::vector<std::string>& names);
+  /// The calendars named, with their free time as it stands in the plan, within the hours asked for. Errors: as
+  /// calendar().
+  Search search(const std::vector<std::string>& names, const std::optional<Within>& within = {});
 
   /// The event as the plan leaves it.
   std::optional<Event> find(EventId id);

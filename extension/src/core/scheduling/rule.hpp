@@ -35,8 +35,8 @@ struct Rule {
 
   /// The first start from `start` on, and the last one until `start`, at which an automatic event of this length may
   /// begin; none: there is none. No start between `start` and the answer is allowed.
-  std::optional<Instant> (*first_from)(const Calendar& calendar, Seconds length, Instant start) = nullptr;
-  std::optional<Instant> (*last_until)(const Calendar& calendar, Seconds length, Instant start) = nullptr;
+  std::optional<Instant> (*first_from)(const Calendar& calendar, Seconds length, Instant start, Instant now) = nullptr;
+  std::optional<Instant> (*last_until)(const Calendar& calendar, Seconds length, Instant start, Instant now) = nullptr;
 };
 
 #define JB_RULE(name) extern const Rule name##_rule;

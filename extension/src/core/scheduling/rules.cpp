@@ -43,27 +43,21 @@ std::optional<Refusal> in_the_past_nowhere(Judge& judge) {
 // ---- The window (rule 2.3.7) ---------------------------------------------------------------------------------------
 
 std::optional<Refusal> outside_window_at(Judge& judge, const Calendar& calendar, Instant start) {
-  if (judge.is_fixed() || start >= judge.window().start) return std::nullopt;
-  auto refused = judge.refusal_at(Reason::outside_window, calendar, judge.window().start);
+  if (judge.is_fixed()) return std::nullopt;
+  const auto asked = judge.first_asked(start);
+  if (asked == start) return std::nullopt;
+  auto refused = judge.refusal_at(Reason::outside_window, calendar, asked.value_or(judge.window().end));
   refused.calendar.clear();
   return refused;
 }
 
-// ---- The source that a calendar mirrors (rule 2.6.15) --------------------------------------------------------------
-
-std::optional<Refusal> source_stale_at(Judge& judge, const Calendar& calendar, Instant) {
-  return stale_source(calendar, judge.plan().now(), judge.search().calendars().size());
-}
-
-std::optional<Refusal> source_stale_nowhere(Judge& judge) {
-  for (const auto& calendar : judge.search().calendars())
-    if (auto refused = source_stale_at(judge, calendar, {})) return refused;
-  return std::nullopt;
-}
-
-/// Empty while the source is stale, since no later start would do. So an explanation passes over no start for it.
-Span source_stale_bounds(const Calendar& calendar, Instant now) {
-  return calendar.has_stale_source(now) ? Span{now, now} : kRepresentable;
+/// Why the hours asked for (rule 2.3.9) leave no start from now on.
+std::optional<Refusal> outside_window_nowhere(Judge& judge) {
+  if (judge.first_asked(judge.plan().now())) return std::nullopt;
+  auto refused = judge.refusal(Reason::outside_window, About::window);
+  refused.span = intersection(judge.window(), {judge.plan().now(), kRepresentable.end});
+  refused.duration = judge.length();
+  return refused;
 }
 
 // ---- The horizon (rule 2.6.5) --------------------------------------------------------------------------------------
@@ -85,7 +79,7 @@ std::optional<Refusal> beyond_horizon(Judge& judge, Instant earliest_start) {
 }
 
 std::optional<Refusal> beyond_horizon_nowhere(Judge& judge) {
-  return beyond_horizon(judge, std::max(judge.window().start, judge.plan().now()));
+  return beyond_horizon(judge, judge.first_asked(judge.plan().now()).value());
 }
 
 Span beyond_horizon_bounds(const Calendar& calendar, Instant now) {
@@ -105,8 +99,8 @@ std::optional<Refusal> too_soon_at(Judge& judge, const Calendar& calendar, Insta
 // Where the window has starts after the notice and starts before the horizon, but no start that is both, the reason is
 // the horizon.
 std::optional<Refusal> too_soon_nowhere(Judge& judge) {
-  if (judge.window().end - judge.length() >= judge.search().bounds().start)
-    return beyond_horizon(judge, std::max(judge.window().start, judge.search().bounds().start));
+  const auto begin = judge.search().bounds().start;
+  if (judge.last_asked() >= begin) return beyond_horizon(judge, judge.first_asked(begin).value());
   auto refused = judge.refusal(Reason::too_soon, About::window);
   refused.limit = judge.search().bounds().start;
   return refused;
@@ -160,6 +154,23 @@ std::optional<Refusal> off_increment_nowhere(Judge& judge) {
   refused.duration = judge.length();
   if (!refused.is_one_of_several) refused.calendar = judge.search().first().name;
   return refused;
+}
+
+// ---- The source that a calendar mirrors (rule 2.6.15) --------------------------------------------------------------
+
+std::optional<Refusal> source_stale_at(Judge& judge, const Calendar& calendar, Instant) {
+  if (judge.options().has_begun) return std::nullopt;
+  return stale_source(calendar, judge.plan().now(), judge.search().calendars().size());
+}
+
+std::optional<Refusal> source_stale_nowhere(Judge& judge) {
+  for (const auto& calendar : judge.search().calendars())
+    if (auto refused = source_stale_at(judge, calendar, {})) return refused;
+  return std::nullopt;
+}
+
+std::optional<Instant> source_stale_from(const Calendar& calendar, Seconds, Instant start, Instant now) {
+  return calendar.has_stale_source(now) ? std::nullopt : std::optional{start};
 }
 
 // ---- The limit of a day (rule 2.6.9) -------------------------------------------------------------------------------
@@ -239,9 +250,7 @@ std::optional<Refusal> conflict_nowhere(Judge& judge) {
 }  // namespace
 
 constinit const Rule in_the_past_rule{.at = in_the_past_at, .nowhere = in_the_past_nowhere};
-constinit const Rule outside_window_rule{.at = outside_window_at};
-constinit const Rule source_stale_rule{
-    .is_strict_only = true, .at = source_stale_at, .nowhere = source_stale_nowhere, .bounds = source_stale_bounds};
+constinit const Rule outside_window_rule{.at = outside_window_at, .nowhere = outside_window_nowhere};
 constinit const Rule beyond_horizon_rule{.is_strict_only = true,
                                          .at = beyond_horizon_at,
                                          .nowhere = beyond_horizon_nowhere,
@@ -252,6 +261,11 @@ constinit const Rule outside_hours_rule{
     .is_strict_only = true, .at = outside_hours_at, .nowhere = outside_hours_nowhere};
 constinit const Rule off_increment_rule{
     .is_strict_only = true, .at = off_increment_at, .nowhere = off_increment_nowhere};
+constinit const Rule source_stale_rule{.is_strict_only = true,
+                                       .at = source_stale_at,
+                                       .nowhere = source_stale_nowhere,
+                                       .first_from = source_stale_from,
+                                       .last_until = source_stale_from};
 constinit const Rule over_limit_rule{.at = over_limit_at, .nowhere = over_limit_nowhere};
 constinit const Rule conflict_rule{.at = conflict_at, .nowhere = conflict_nowhere};
 

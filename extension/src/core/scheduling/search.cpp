@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "search.hpp"
 
+#include "../free/day_tree.hpp"
 #include "../values/input.hpp"
 #include "rule.hpp"
 
@@ -9,13 +10,14 @@ namespace jb {
 namespace {
 
 /// first_from or last_until, by which a rule gives the nearest start that it allows.
-using Leap = std::optional<Instant> (*Rule::*)(const Calendar&, Seconds, Instant);
+using Leap = std::optional<Instant> (*Rule::*)(const Calendar&, Seconds, Instant, Instant);
 
-std::optional<Instant> leapt(const std::vector<Calendar>& calendars, Leap leap, Seconds duration, Instant start) {
+std::optional<Instant> leapt(const std::vector<Calendar>& calendars, Leap leap, Seconds duration, Instant start,
+                             Instant now) {
   for (const auto* rule : rules()) {
     if (rule->*leap == nullptr) continue;
     for (const auto& calendar : calendars) {
-      const auto allowed = (rule->*leap)(calendar, duration, start);
+      const auto allowed = (rule->*leap)(calendar, duration, start, now);
       if (!allowed) return std::nullopt;
       start = *allowed;
     }
@@ -25,13 +27,25 @@ std::optional<Instant> leapt(const std::vector<Calendar>& calendars, Leap leap, 
 
 }  // namespace
 
-Search::Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now)
-    : calendars_(std::move(calendars)), bounds_(kRepresentable) {
+Search::Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now,
+               const std::optional<Within>& within)
+    : calendars_(std::move(calendars)), now_(now), bounds_(kRepresentable) {
   timelines_.reserve(calendars_.size());
   for (const auto& calendar : calendars_) {
     timelines_.push_back(timeline_of(calendar));
     bounds_ = intersection(bounds_, bounds_of(calendar, now));
   }
+  if (!within) return;
+  const Grid grid{.zone = first().grid().zone, .hours = hours_of(*within), .slot_increment = Seconds{1}};
+  asked_ = timelines_.emplace_back(timeline_without_claims(std::make_shared<Pattern>(grid)));
+}
+
+std::optional<Instant> Search::first_asked(Seconds duration, Span span) const {
+  return asked_ != nullptr ? asked_->first_fit(duration, span) : span.start;
+}
+
+std::optional<Instant> Search::last_asked(Seconds duration, Span span) const {
+  return asked_ != nullptr ? asked_->last_fit(duration, span) : span.end - duration;
 }
 
 bool Search::is_free(Span time) const { return first_common_fit(timelines_, time.length(), time).has_value(); }
@@ -39,7 +53,7 @@ bool Search::is_free(Span time) const { return first_common_fit(timelines_, time
 std::optional<Instant> Search::first_fit(Seconds duration, Span within) {
   within = intersection(within, bounds_);
   while (const auto start = first_common_fit(timelines_, duration, within)) {
-    const auto allowed = leapt(calendars_, &Rule::first_from, duration, *start);
+    const auto allowed = leapt(calendars_, &Rule::first_from, duration, *start, now_);
     if (allowed == start || !allowed) return allowed;
     step();
     within.start = *allowed;
@@ -50,7 +64,7 @@ std::optional<Instant> Search::first_fit(Seconds duration, Span within) {
 std::optional<Instant> Search::last_fit(Seconds duration, Span within) {
   within = intersection(within, bounds_);
   while (const auto start = last_common_fit(timelines_, duration, within)) {
-    const auto allowed = leapt(calendars_, &Rule::last_until, duration, *start);
+    const auto allowed = leapt(calendars_, &Rule::last_until, duration, *start, now_);
     if (allowed == start || !allowed) return allowed;
     step();
     within.end = *allowed + duration;

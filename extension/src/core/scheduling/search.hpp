@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../event/calendar.hpp"
+#include "../event/within.hpp"
 #include "../free/hours.hpp"
 
 namespace jb {
@@ -21,8 +22,10 @@ class Search {
  public:
   using TimelineOf = std::function<std::shared_ptr<Timeline>(const Calendar&)>;
 
-  /// `calendars`: at least one, and each once. This object keeps their timelines alive.
-  Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now);
+  /// `calendars`: at least one, and each once. This object keeps their timelines alive. `within`: if given, the hours
+  /// that the event asks for, on the clock of the first calendar.
+  Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now,
+         const std::optional<Within>& within = {});
 
   const std::vector<Calendar>& calendars() const { return calendars_; }
 
@@ -31,6 +34,14 @@ class Search {
 
   /// Whether all calendars have this time free for an automatic event; rules that no timeline covers are not checked.
   bool is_free(Span time) const;
+
+  /// The earliest and the latest start that `within` alone allows in `span`; nullopt when there is none. Without it:
+  /// the start of `span`, and the duration before its end.
+  std::optional<Instant> first_asked(Seconds duration, Span span) const;
+  std::optional<Instant> last_asked(Seconds duration, Span span) const;
+
+  /// The timeline of `within` alone; null if there is none.
+  const std::shared_ptr<Timeline>& asked() const { return asked_; }
 
   /// Where automatic events may lie: after the longest notice (rule 2.3.5), before the nearest horizon (rule 2.3.6).
   Span bounds() const { return bounds_; }
@@ -47,7 +58,9 @@ class Search {
 
  private:
   std::vector<Calendar> calendars_;
-  Timelines timelines_;
+  Timelines timelines_;  ///< one for each calendar, then that of `within`
+  std::shared_ptr<Timeline> asked_{};
+  Instant now_;
   Span bounds_;
 };
 
