@@ -354,6 +354,7 @@ Options parse(int count, char** arguments) {
                     list("attendee", "attendees"),
                     field("not-before", "not_before"),
                     field("not-after", "not_after"),
+                    {"within", true, [&](const char* given) { request["within"] = Json::parse(given, nullptr, false); }},
                     number("priority", 0, 100, [&](long long given) { request["priority"] = given; }),
                     {"preempt", false, [&](const char*) { request["preempt"] = true; }},
                     field("recurrence", "recurrence"),

@@ -245,15 +245,16 @@ constexpr Row kEventRows[] = {
           FROM jb_slots(:duration::interval, calendars => string_to_array(:calendars, ','),
                         from_time => )" + begin_on(kFirstCalendar) + R"(,
                         to_time => )" + end_on(kFirstCalendar) + R"(,
-                        max_rows => :limit::int, principal => :principal) AS s (slot))" +
+                        max_rows => :limit::int, within => :within::jsonb, principal => :principal) AS s (slot))" +
         source_as_of("string_to_array(:calendars, ',')")>,
-     {required(duration), calendars, instant("from"), range_end, number("limit", 1, 1000, "10"), principal}, mirrored},
+     {required(duration), calendars, instant("from"), range_end, json("within"), number("limit", 1, 1000, "10"), principal},
+     mirrored},
 
     {"GET", "/lead-time", read, Body::none, statement<R"(
         SELECT jb_lead_json(l, )" + kFirstCalendar + R"(, principal => :principal)
-          FROM jb_lead_time(string_to_array(:duration, ',')::interval[], string_to_array(:calendars, ','),
+          FROM jb_lead_time(string_to_array(:duration, ',')::interval[], string_to_array(:calendars, ','), within => :within::jsonb,
                             principal => :principal) AS l)">,
-     {required(durations), calendars, principal}, array},
+     {required(durations), calendars, json("within"), principal}, array},
 
     {"GET", "/calendars/:name/busy", read, Body::none, statement<R"(
         SELECT jb_range_json(r.during, c.time_zone), NULL
