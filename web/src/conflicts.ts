@@ -39,7 +39,7 @@ async function explained({ request, zone, aside, others }: TimeWish): Promise<st
   await learnCalendars(verdicts);
   const lines = await Promise.all(taken.slice(0, most).map((one) => line(one, zone)));
   if (taken.length > most) lines.push(say('And {n} more.', { n: taken.length - most }));
-  if (last?.verdict === 'rejected' && last.reason && last.reason !== 'outside_window' && taken.length === 0) lines.push(reasonText(last.reason, last.facts ?? {}, zone));
+  if (last?.verdict === 'rejected' && last.reason && taken.length === 0) lines.push(reasonText(last.reason, last.facts ?? {}, zone));
   const moves = last?.moves.length ?? 0;
   if (moves > 0) lines.push(say('{n} events would give way.', { n: moves }));
   return [...lines, ...busy];

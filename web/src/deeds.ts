@@ -59,9 +59,9 @@ async function hasMore(event: Event): Promise<boolean> {
 /** Whether booking the event again restores all of it: it is in no series, has no attachments, and none of its wishes is dormant. Throws
  *  Unreachable if the server does not answer. */
 async function comesBack(event: Event): Promise<boolean> {
-  const { series, attachments, status, start_timestamp: start, hold_for, placement, not_before, not_after } = event;
+  const { series, attachments, status, start_timestamp: start, hold_for, placement, not_before, not_after, within } = event;
   if (series !== null || attachments.length > 0 || status !== 'pending' || start === null || hold_for !== null) return false;
-  if (placement === 'fixed' && (not_before ?? not_after) !== null) return false;
+  if (placement === 'fixed' && (not_before ?? not_after ?? within) !== null) return false;
   return await unlessRefused(hasMore(event)) === false;
 }
 

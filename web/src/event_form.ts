@@ -10,6 +10,7 @@ import { daysIn, instantIn, lengthField, lengthOf } from './length';
 import { newest } from './newest';
 import { startOfChange, startWish } from './placing';
 import { recurrenceText, weekdays } from './recurrence';
+import { isWithinTouched, withinFields, withinOf } from './within';
 import { addDays, clockText, dateOf, daysTo, instantOf, isAllDay, isRepeated, isSkipped, rangeText, shortTime, wallOf, weekdayOf } from './zone';
 
 export interface Draft {
@@ -71,10 +72,11 @@ function timeFields({ start, instant, zone, duration }: Draft, wish: Wish): { fi
       h('div', { class: 'row' },
         field(say('On the day'), input('day', 'date', day), say('any day where left empty')),
         field(say('Priority'), input('priority', 'number', String(wish.priority ?? 50), { min: 0, max: 100, required: true }), say('0 to 100; the higher stays'))),
-      h('details', { class: 'more', open: Boolean(wish.not_before || wish.not_after) }, h('summary', {}, say('Window')),
+      h('details', { class: 'more', open: Boolean(wish.not_before || wish.not_after || wish.within) }, h('summary', {}, say('Window')),
         h('div', { class: 'row' },
           field(say('Not before'), input('not_before', 'datetime-local', localText(wish.not_before, zone), { step: 'any' }), say('earliest start')),
-          field(say('Not after'), input('not_after', 'datetime-local', localText(wish.not_after, zone), { step: 'any' }), say('latest end'))))),
+          field(say('Not after'), input('not_after', 'datetime-local', localText(wish.not_after, zone), { step: 'any' }), say('latest end'))),
+        ...withinFields(wish.within ?? {}))),
   };
 }
 
@@ -180,7 +182,7 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): boolean {
   const fresh = h('form', {}, ...fields), controls = (room: HTMLElement) => [...room.querySelectorAll<HTMLInputElement>('input, textarea')], present = controls(form);
   const { value: until, dataset: { typed } } = controlOf(form, 'end'), end = until === typed && edited(form, 'duration') ? until : '';
   const isFixed = text(form, 'mode') === 'fixed', stays: Record<string, boolean> = {
-    mode: isFixed ? edited(form, 'date', 'start', 'last_day') || isTouched(controlOf(form, 'all_day')) || end !== '' || text(form, 'repeat') !== '' : edited(form, 'day', 'priority', 'not_before', 'not_after'),
+    mode: isFixed ? edited(form, 'date', 'start', 'last_day') || isTouched(controlOf(form, 'all_day')) || end !== '' || text(form, 'repeat') !== '' : edited(form, 'day', 'priority', 'not_before', 'not_after') || isWithinTouched(form),
     all_day: isFixed && edited(form, 'start', 'duration', 'last_day'),
   };
   const isTyped = (of: string) => stays[of] || present.some((control) => control.name === of && isTouched(control));
@@ -250,6 +252,8 @@ export function requestOf(form: HTMLFormElement, zone: string, attendees: Attend
     if (text(form, 'day')) request.date = text(form, 'day');
     if (text(form, 'not_before')) request.not_before = instantText(text(form, 'not_before'), zone);
     if (text(form, 'not_after')) request.not_after = instantText(text(form, 'not_after'), zone);
+    const within = withinOf(form);
+    if (within) request.within = within;
     if (ticked(form, 'preempt')) request.preempt = true;
   }
   if (text(form, 'description')) request.description = text(form, 'description');
@@ -287,6 +291,7 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
     if (wasFixed) Object.assign(change, event.wished_start ? { start_timestamp: null } : { start_time: null });
     if (edited(form, 'day') || (wasFixed && event.date)) change.date = wish.date ?? null;
     for (const name of ['not_before', 'not_after'] as const) if (read(name)) change[name] = wish[name] ?? null;
+    if (isWithinTouched(form)) change.within = wish.within ?? null;
     if (edited(form, 'priority')) change.priority = wish.priority ?? null;
   }
   return { ...change, ...scopeOf(form, event) };

@@ -12,13 +12,13 @@ import { notice } from './notice';
 import { brushChoice, PollGrid } from './poll_grid';
 import { joined as joinedSpans, nothing, openOf, stateOf, within, without, type Span } from './poll_times';
 import { readSettings } from './reading';
-import { addDays, clockText, dateOf, dayText, firstWeekday, instantOf, shortTime, wallOf, weekdayName, weekOf } from './zone';
+import { weekdays } from './within';
+import { addDays, clockText, dateOf, dayText, instantOf, readersWeek, shortTime, wallOf, weekdayLabel, weekdayName, weekOf } from './zone';
 
 // ---- weekly hours as text: "09:00–12:00, 13:00–17:00"; an empty field is a closed day ----
 
 type Hours = Calendar['hours'];
 type Spans = NonNullable<Hours['monday']>;
-const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
 /** Spans for display, or with shortTime() as text for a field. */
 const spansText = (spans: Spans, time = clockText) => spans.map(({ start, end }) => `${time(start)}–${time(end)}`).join(', ');
@@ -48,8 +48,8 @@ class WeekHours {
       one.setAttribute('aria-invalid', String(wrong));
     });
     this.element = h('details', { class: 'more' }, h('summary', {}, say('Hours of every week')),
-      h('div', { class: 'week-hours' }, ...[0, 1, 2, 3, 4, 5, 6].map((shown) => (shown + firstWeekday) % 7).map((weekday) =>
-        field(weekdayName(weekday).replace(/^./, (letter) => letter.toUpperCase()), this.#fields[(weekday + 6) % 7]!))));
+      h('div', { class: 'week-hours' }, ...readersWeek.map((weekday) =>
+        field(weekdayLabel(weekday), this.#fields[(weekday + 6) % 7]!))));
   }
 
   /** Takes over the current hours, except for days edited here. Returns the days that somebody else has changed. */

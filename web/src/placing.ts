@@ -45,7 +45,7 @@ export function booking(request: EventRequest, zone: string): Proposal {
     make: once(async (key) =>
       (await answer(client.POST('/events', { body, params: { header: { 'Idempotency-Key': key } } }))) as Event),
     at: kept((alternative) => {
-      const { date: _date, start_time: _time, start_timestamp: _start, not_before: _before, not_after: _after, preempt: _preempt, on_no_slot: _wait, ...rest } = request;
+      const { date: _date, start_time: _time, start_timestamp: _start, not_before: _before, not_after: _after, within: _within, preempt: _preempt, on_no_slot: _wait, ...rest } = request;
       return booking({ ...rest, start_timestamp: alternative.start_timestamp }, zone);
     }),
     couldWait: () => booking({ ...request, on_no_slot: 'wait' }, zone).tryOut().then(() => true, () => false),
@@ -54,10 +54,10 @@ export function booking(request: EventRequest, zone: string): Proposal {
 
 /** The request for an event like this one. If its wall clock is that of a zone that its calendar has left, the request has the instant. */
 export function wishOf(event: Event): EventRequest {
-  const { event_name, event_location, description, metadata, attendees, calendars, duration, days, priority, date, start_time, wished_start, not_before, not_after, check_attendees, hold_for, start_timestamp } = event;
+  const { event_name, event_location, description, metadata, attendees, calendars, duration, days, priority, date, start_time, wished_start, not_before, not_after, within, check_attendees, hold_for, start_timestamp } = event;
   const wasElsewhere = date && start_time && start_timestamp && instantOf(`${date}T${start_time}`, event.time_zone) !== Date.parse(start_timestamp);
   const instant = wished_start ?? (wasElsewhere ? start_timestamp : null);
-  const when = event.placement === 'automatic' ? { date, not_before, not_after } : instant ? { start_timestamp: instant } : { date, start_time };
+  const when = event.placement === 'automatic' ? { date, not_before, not_after, within } : instant ? { start_timestamp: instant } : { date, start_time };
   const wish = { event_name, event_location, description, metadata, attendees, calendars, duration, days, priority, check_attendees, hold_for, ...when };
   return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null && value !== undefined)) as EventRequest;
 }
@@ -90,7 +90,7 @@ export function changing(event: Event, change: EventChange, zone = event.time_zo
     tryOut: async () => (await patch({ ...change, dry_run: true })) as Outcome,
     make: once(async (key) => (await patch(change, key)) as Event),
     at: kept((alternative) => {
-      const { date: _date, start_time: _time, start_timestamp: _start, ...rest } = change;
+      const { date: _date, start_time: _time, start_timestamp: _start, not_before: _before, not_after: _after, within: _within, ...rest } = change;
       return changing(event, { ...rest, ...startOfChange(event, change, Date.parse(alternative.start_timestamp)) }, zone);
     }),
   };

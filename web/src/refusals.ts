@@ -34,7 +34,8 @@ export const learnCalendars = (all: { facts?: Facts | null; calendar?: string | 
 
 const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
   in_the_past: () => say('That time is over already.'),
-  source_stale: (facts) => say('For too long nothing has been heard of the source that {calendar} mirrors.', { calendar: calendarOf(facts) }),
+  source_stale: (facts) => say('{calendar} has not heard from its source for too long.', { calendar: facts.calendar ? called(facts.calendar) : say('The calendar') }),
+  outside_window: (facts, zone) => say('The hours asked for leave no room {when}.', { when: stretch(facts, zone) }),
   beyond_horizon: (facts, zone) => say('That is further ahead than {calendar} is planned{until}.', { calendar: calendarOf(facts), until: until(facts, zone) }),
   too_soon: (facts, zone) => say('That is sooner than the notice that {calendar} asks for{until}.', { calendar: calendarOf(facts), until: until(facts, zone) }),
   outside_hours: (facts, zone) => (facts.calendar ? say('{calendar} is not open {when}.', { calendar: called(facts.calendar), when: stretch(facts, zone) })
@@ -82,7 +83,7 @@ export function passedText({ reason, facts, detail }: Verdict, duration: number,
   const whose = name ? say('of {calendar}', { calendar: name }) : say('of the calendar');
   switch (reason) {
     case 'in_the_past': return say('that time is over');
-    case 'outside_window': return say('earlier than was asked for');
+    case 'outside_window': return say('not in the time asked for');
     case 'outside_hours': return say('the hours {whose} hold no stretch of {length} that begins then', { whose, length: lengthText(duration) });
     case 'off_increment': return facts?.slot_increment === undefined ? say('not on the grid of one calendar or another') : say('not on the grid{increment} {whose}', { increment: ofIncrement(facts), whose });
     case 'too_soon': return say('the notice {whose} is not kept', { whose });

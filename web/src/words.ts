@@ -2,6 +2,7 @@
 import type { Change, Event, EventRequest, Grant } from './api';
 import { h } from './dom';
 import { say } from './language';
+import { withinText } from './within';
 import { clockText, dayText, momentText } from './zone';
 
 // ---- the client of an appointment, and the contact that the client left: shown with it to every reader who may read it ----
@@ -82,20 +83,21 @@ export function wishText(wish: Event | Partial<EventRequest>, zone: string): str
     parts.push(wish.date ? say('any time on {day}', { day: dayText(wish.date) }) : say('as early as possible'));
     if (wish.not_before) parts.push(say('not before {moment}', { moment: at(wish.not_before) }));
     if (wish.not_after) parts.push(say('over by {moment}', { moment: at(wish.not_after) }));
+    if (wish.within) parts.push(withinText(wish.within));
   }
   return parts.join(', ');
 }
 
 const fieldNames: Record<string, string> = {
   event_name: say('What'), attendees: say('Who'), event_location: say('Where'), description: say('Description'), metadata: say('Data'), calendars: say('Calendars'),
-  start_time: say('Start'), date: say('Date'), duration: say('Length'), days: say('Length'), not_before: say('Not before'), not_after: say('Not after'), priority: say('Priority'),
+  start_time: say('Start'), date: say('Date'), duration: say('Length'), days: say('Length'), not_before: say('Not before'), not_after: say('Not after'), within: say('Days and hours'), priority: say('Priority'),
   client: say('Your name'), contact: say('Mail or telephone'), note: say('Note'), hold_for: say('Hold'), expires_at: say('Held until'), recurrence: say('Repeats'),
   schedule: say('Your answer'), max_priority: say('Highest priority'), may_preempt: say('Less important events may give way'), may_move: say('Other events may move for theirs'),
   max_held: say('Held at a time, at most'), until: say('Until'),
 };
-/** The name of a field, also of one in a list of grants. */
+/** The name of a field, also of one in a list of grants, and of a field with this member. */
 export function fieldName(field: string): string {
-  return fieldNames[field.replace(/^grants\[\d+\]\./, '')] ?? field;
+  return fieldNames[field.replace(/^grants\[\d+\]\.|(?<=^within)\..*/, '')] ?? field;
 }
 
 /** The rights on a calendar, as people call them. */

@@ -158,6 +158,9 @@ export const weekdayOf = (wall: string): number => new Date(markerOf(wall)).getU
 /** The name of a weekday, 0 for Sunday: "Monday". */
 export const weekdayName = (weekday: number, style: 'long' | 'short' = 'long') => format({ weekday: style }).format(Date.UTC(2000, 0, 2 + weekday));
 
+/** The name of a weekday as a label: "Lun." */
+export const weekdayLabel = (weekday: number, style?: 'short') => weekdayName(weekday, style).replace(/^./, (letter) => letter.toUpperCase());
+
 /** "March" for 3. */
 export const monthName = (month: number) => format({ month: 'long' }).format(Date.UTC(2000, month - 1, 1));
 
@@ -227,6 +230,9 @@ export const firstWeekday: number = (() => {
   const known = new Intl.Locale(locale) as Intl.Locale & { weekInfo?: { firstDay: number }; getWeekInfo?: () => { firstDay: number } };
   return (known.getWeekInfo?.() ?? known.weekInfo ?? { firstDay: locale === 'en-US' ? 7 : 1 }).firstDay % 7;
 })();
+
+/** The weekdays in the order of the reader's week. */
+export const readersWeek: number[] = [0, 1, 2, 3, 4, 5, 6].map((shown) => (shown + firstWeekday) % 7);
 
 /** The first day of a date's week. */
 export const weekOf = (date: string): string => addDays(date, -((weekdayOf(date) - firstWeekday + 7) % 7));
