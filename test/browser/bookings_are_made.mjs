@@ -294,6 +294,113 @@ test('find a slot ends in no dead end: any day, or waiting, is one click', async
   await notice(page, 'Booked: Strategy, waits for an open time.');
 });
 
+/** The form of an event without a time, at the days and hours within which it is to lie. */
+async function slotWithin(page, title, days, from, to) {
+  await page.getByRole('button', { name: 'Find a slot' }).click();
+  const form = page.getByRole('dialog', { name: 'Find a slot' });
+  await form.getByLabel('What').fill(title);
+  await form.getByLabel('Length').fill('45');
+  await form.getByText('Window', { exact: true }).click();
+  for (const day of days) await form.getByLabel(day, { exact: true }).check();
+  await form.getByLabel('Between').fill(from);
+  await form.getByLabel('and', { exact: true }).fill(to);
+  return form;
+}
+const workdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri'];
+
+test('find a slot on some day of the week, between two times of the day: it is told so in the details, changed, copied and cleared', async () => {
+  const { name, page } = await ownWeek({}, { event_name: 'Fair', date: '2027-03-02', start_time: '10:30', duration: 18_000 });
+  const form = await slotWithin(page, 'Interview', workdays, '10:00', '16:00');
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Look for a slot' }).click();
+  await form.getByText('It would be on Wed 3 Mar, 10:00 – 10:45.').waitFor();
+  await form.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Interview, Wed 3 Mar, 10:00 – 10:45.');
+  const { id, within } = await eventOn(name, 'Interview');
+  assert.deepEqual(within, { days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], from: '10:00:00', to: '16:00:00' });
+  const details = page.getByRole('dialog', { name: 'Interview', exact: true }), change = page.getByRole('dialog', { name: 'Change Interview' });
+  const look = async (wish) => {
+    await shown(page, 'Interview').click();
+    await details.locator('.facts').getByText(wish).waitFor();
+  };
+  const fields = async (dialog) => [
+    await dialog.getByRole('group', { name: 'Days of the week' }).getByRole('checkbox', { checked: true }).evaluateAll((boxes) => boxes.map((box) => box.name)),
+    await dialog.getByLabel('Between').inputValue(), await dialog.getByLabel('and', { exact: true }).inputValue(),
+  ];
+  const sent = [];
+  page.on('request', (request) => { if (request.method() === 'PATCH') sent.push(request.postDataJSON()); });
+  const submit = async (becomes) => {
+    await change.getByRole('button', { name: 'Change', exact: true }).click();
+    await change.getByText(`It would be on ${becomes}.`).waitFor();
+    await change.getByRole('button', { name: 'Change it' }).click();
+    await notice(page, `Changed: Interview, ${becomes}.`);
+    await dialogClosed(page);
+  };
+  const keepPlace = async () => {
+    await change.getByRole('button', { name: 'Change', exact: true }).click();
+    await dialogClosed(page);
+    assert.equal((await eventOn(name, 'Interview')).start_timestamp, '2027-03-03T10:00:00+01:00');
+  };
+  // What is not touched is not sent.
+  await look('45 minutes, as early as possible, on Mon–Fri between 10:00 and 16:00, priority 50');
+  await details.getByText('Why there?').click();
+  await details.getByText(/A start from Tue 2 Mar, 15:30 to before Wed 3 Mar, 10:00: not in the time asked for/).waitFor();
+  await details.getByRole('button', { name: 'Change…' }).click();
+  assert.deepEqual(await fields(change), [within.days, '10:00', '16:00']);
+  await change.getByLabel('Where').fill('Room 4');
+  await keepPlace();
+  assert.ok(sent.length > 0 && sent.every((body) => !('within' in body)));
+  // Another end: the rest stays.
+  await look('on Mon–Fri between 10:00 and 16:00');
+  await details.getByRole('button', { name: 'Change…' }).click();
+  await change.getByLabel('and', { exact: true }).fill('14:00');
+  await keepPlace();
+  await look('on Mon–Fri between 10:00 and 14:00');
+  await details.getByText('What happened').click();
+  await details.getByText('changed (Days and hours) by').waitFor();
+  // A day less.
+  await details.getByRole('button', { name: 'Change…' }).click();
+  await change.getByLabel('Wed', { exact: true }).uncheck();
+  await submit('Thu 4 Mar, 10:00 – 10:45');
+  await look('on Mon, Tue, Thu and Fri between 10:00 and 14:00');
+  // A copy has them, too.
+  await details.getByRole('button', { name: 'Copy…' }).click();
+  const copy = page.getByRole('dialog', { name: 'Copy of Interview' });
+  assert.deepEqual(await fields(copy), [['monday', 'tuesday', 'thursday', 'friday'], '10:00', '14:00']);
+  await page.keyboard.press('Escape');
+  await dialogClosed(page);
+  // Empty fields clear them.
+  await look('on Mon, Tue, Thu and Fri');
+  await details.getByRole('button', { name: 'Change…' }).click();
+  for (const day of ['Mon', 'Tue', 'Thu', 'Fri']) await change.getByLabel(day, { exact: true }).uncheck();
+  for (const time of ['Between', 'and']) await change.getByLabel(time, { exact: true }).fill('');
+  await submit('Tue 2 Mar, 15:30 – 16:15');
+  assert.deepEqual([sent.at(-1).within, (await call('GET', `/events/${id}`))[1].within], [null, null]);
+  await look('45 minutes, as early as possible, priority 50');
+});
+
+test('days and hours that leave no room are told in words, and so are those that no event can have', async () => {
+  const { name, page } = await ownWeek({ expected: [/409/, /422/] });
+  const form = await slotWithin(page, 'Interview', workdays, '16:00', '16:00');
+  const look = form.getByRole('button', { name: 'Look for a slot' });
+  await look.click();
+  await form.getByText('Days and hours: it must not be the same time as the begin.').waitFor();
+  await form.getByLabel('and', { exact: true }).fill('16:30');
+  await look.click();
+  await form.getByText('Days and hours: the event lasts longer.').waitFor();
+  await form.getByLabel('and', { exact: true }).fill('17:00');
+  await form.getByLabel('On the day').fill('2027-03-06');
+  await look.click();
+  await form.getByText('The hours asked for leave no room for 45 minutes on Sat 6 Mar.').waitFor();
+  assert.deepEqual(await form.locator('.ways button').allTextContents(), ['Any day']);
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Any day' }).click();
+  await form.getByText('It would be on Tue 2 Mar, 16:00 – 16:45.').waitFor();
+  await form.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Interview, Tue 2 Mar, 16:00 – 16:45.');
+  assert.equal((await eventsOn(name, 'Interview')).length, 1);
+});
+
 test('while the server takes its time the form says that it is asked', async () => {
   const { page, context } = await ownWeek();
   const dialog = await newEvent(page, 'Press', '2027-03-03', '09:30');

@@ -102,7 +102,7 @@ test('why there: a start that will not do is not called a time that is taken, an
     return [await page.locator('.dialog details p').allTextContents(), await page.locator('.verdicts li').allTextContents()];
   };
   assert.deepEqual(await why(), [['It is the earliest start that every rule allows.', 'What comes before it was passed over:'], [
-    'A start from Tue 2 Mar, 10:20 to before Thu 4 Mar, 00:00: earlier than was asked for.',
+    'A start from Tue 2 Mar, 10:20 to before Thu 4 Mar, 00:00: not in the time asked for.',
     'A start from Thu 4 Mar, 00:00 to before 08:00: the hours of the calendar hold no stretch of 3 hours that begins then.',
     'A start from Thu 4 Mar, 08:00 to before 10:30: Minister (Thu 4 Mar, 09:30 – 10:30) is in the way.',
   ]]);
@@ -145,7 +145,7 @@ test('why there: a day that is full by the event itself is not told against it',
   const reading = await book({ calendars: [name], event_name: 'Reading', not_before: '2027-03-03T12:00:00+01:00', duration: 3600 });
   assert.equal(reading.start_timestamp, '2027-03-04T08:00:00+01:00');
   assert.deepEqual(await whyOf(name, reading), [earliest, [
-    'A start from Tue 2 Mar, 10:20 to before Wed 3 Mar, 12:00: earlier than was asked for.',
+    'A start from Tue 2 Mar, 10:20 to before Wed 3 Mar, 12:00: not in the time asked for.',
     'A start from Wed 3 Mar, 12:00 to before Thu 4 Mar, 00:00: the day has as many events as it takes, 1.',
     'A start from Thu 4 Mar, 00:00 to before 08:00: the hours of the calendar hold no stretch of 1 hour that begins then.',
   ]]);
@@ -158,7 +158,7 @@ test('why there: buffers on either side are the scheduler’s to count', async (
   assert.equal(reading.start_timestamp, '2027-03-04T11:00:00+01:00');
   await book({ calendars: [name], event_name: 'Dinner', date: '2027-03-04', start_time: '14:00', duration: 1800 });
   assert.deepEqual(await whyOf(name, reading), [earliest, [
-    'A start from Tue 2 Mar, 10:20 to before Thu 4 Mar, 00:00: earlier than was asked for.',
+    'A start from Tue 2 Mar, 10:20 to before Thu 4 Mar, 00:00: not in the time asked for.',
     'A start from Thu 4 Mar, 00:00 to before 08:00: the hours of the calendar hold no stretch of 2 hours that begins then.',
     'A start from Thu 4 Mar, 08:00 to before 11:00: Minister (Thu 4 Mar, 09:30 – 10:00) is in the way.',
   ]]);

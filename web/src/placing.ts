@@ -90,7 +90,7 @@ export function changing(event: Event, change: EventChange, zone = event.time_zo
     tryOut: async () => (await patch({ ...change, dry_run: true })) as Outcome,
     make: once(async (key) => (await patch(change, key)) as Event),
     at: kept((alternative) => {
-      const { date: _date, start_time: _time, start_timestamp: _start, not_before: _before, not_after: _after, within: _within, ...rest } = change;
+      const { date: _date, start_time: _time, start_timestamp: _start, ...rest } = change;
       return changing(event, { ...rest, ...startOfChange(event, change, Date.parse(alternative.start_timestamp)) }, zone);
     }),
   };
