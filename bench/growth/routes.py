@@ -43,6 +43,7 @@ ROUTES = {
     "POST /calendars/:name/feed": "jb_feed_create",
     "DELETE /calendars/:name/feed": "jb_feed_revoke",
     "GET /feeds/:token.ics": "jb_feed_read",
+    "GET /busy": "jb_busy_all jb_calendar jb_ranges_json jb_timestamp_text",
     "GET /calendars/:name/busy": "jb_busy jb_calendar jb_range_json jb_source_as_of jb_timestamp_text",
     "GET /calendars/:name/availability": "jb_availability jb_availability_json",
     "GET /calendars/:name/availability/:date": "jb_availability jb_availability_json",

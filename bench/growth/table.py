@@ -121,6 +121,7 @@ GROWTH = [
     # ---- free and busy time ----
     *of_calendar("jb_busy", "SELECT jb_busy('$c', '2030-01-03Z', '2030-01-04Z')", *ALL, "due"),
     Growth("jb_busy", "claims in the range", LINEAR, "SELECT jb_busy('later', '2030-01-02Z', timestamptz '2030-01-02Z' + least($n, 256000) * interval '15 min')", "it shows the time of each"),
+    *of_calendar("jb_busy_all", "SELECT count(*) FROM jb_busy_all('{$c}', '2030-01-03Z', '2030-01-04Z')", *ALL, "due"),
     *of_calendar("jb_slots", "SELECT count(*) FROM jb_slots('10 min', '{$c}')", *ALL, "due"),
     *of_calendar("jb_slots", "SELECT count(*) FROM jb_slots('10 min', '{$c}', '2030-01-02Z')", "due", how=", in their midst"),
     *of_calendar("jb_lead_time", "SELECT count(*) FROM jb_lead_time(ARRAY[interval '10 days'], '{$c}')", "due"),

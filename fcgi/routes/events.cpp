@@ -256,6 +256,14 @@ constexpr Row kEventRows[] = {
                             principal => :principal) AS l)">,
      {required(durations), calendars, json("within"), principal}, array},
 
+    {"GET", "/busy", read, Body::none, statement<R"(
+        SELECT json_build_object('calendar', b.calendar, 'time_zone', b.time_zone,
+                                 'busy', coalesce(jb_ranges_json(ARRAY(SELECT unnest(b.busy)), b.time_zone), '[]'),
+                                 'as_of', jb_timestamp_text(b.as_of, b.time_zone))
+          FROM jb_busy_all(string_to_array(:calendars, ','), )" + begin_on(kFirstCalendar) + R"(,
+                           )" + end_on(kFirstCalendar) + R"(, principal => :principal) AS b)">,
+     {calendars, required(instant("from")), required(range_end), principal}, array},
+
     {"GET", "/calendars/:name/busy", read, Body::none, statement<R"(
         SELECT jb_range_json(r.during, c.time_zone), NULL
           FROM jb_calendar(:path, principal => :principal) AS c,

@@ -221,7 +221,7 @@ TEST_F(StaleSource, RefusesWhatTheSchedulerWouldPlace) {
   EXPECT_TRUE(outcome.alternatives.empty());
   keep(false, std::nullopt);
   EXPECT_EQ(sentence(*book(std::nullopt).refusal, anna().zone()),
-            "The calendar mirrors a source of which it has not heard yet.");
+            "The calendar mirrors a source from which it has not heard yet.");
   keep(false, monday() - hours{1});
   EXPECT_TRUE(book(std::nullopt).time) << "an hour is not too long";
 }
@@ -231,7 +231,7 @@ TEST_F(StaleSource, WarnsOfAFixedTime) {
   EXPECT_EQ(outcome.time, slots(4, 1));
   EXPECT_EQ(outcome.as_of, monday() - hours{2});
   EXPECT_EQ(outcome.remark,
-            "The calendar mirrors a source, and what it last heard of it counted until 2026-05-31T23:00:00+00:00.");
+            "The calendar mirrors a source, and the last news from it counted until 2026-05-31T23:00:00+00:00.");
   keep(true, monday() - hours{2});
   EXPECT_EQ(book(slots(6, 1)).refusal->reason, Reason::source_stale);
 }

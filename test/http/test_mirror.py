@@ -414,7 +414,7 @@ def test_a_calendar_in_another_zone_is_followed(psql, calendar):
 
 
 def test_the_age_of_the_news_is_told(service, calendar, days):
-    """Slots, busy times and answers tell when the source was last heard of; where that is too long ago nothing is offered."""
+    """Slots, busy times and answers tell when it last heard from the source; where that is too long ago nothing is offered."""
     settings = {"time_zone": "Europe/Berlin", "max_source_age": 86400}
     assert json.loads(service.call("PUT", f"/calendars/{calendar}", json.dumps(settings).encode(), JSON).body)["max_source_age"] == 86400
     slots, busy = f"/slots?calendars={calendar}&duration=1800", f"/calendars/{calendar}/busy?from={days['monday']}&to={days['monday']}"

@@ -80,7 +80,7 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
   'jb_session(§event)', 'jb_session_strangers(§coach, §client)', 'jb_appointment(§event)', $$jb_session_patch(§event, '{"session": {"duration": 45}}')$$, $$jb_appointment_status_set(§event, 'CONFIRMED')$$,
   $$jb_explain('x', '1 hour', calendars => '{anna}', aside => §event)$$, $$jb_explain_request('{"event_name": "x", "calendars": ["anna"]}', aside => §event)$$,
   $$jb_events(§room, '-infinity')$$, $$jb_events_json(§room, '-infinity')$$, $$jb_events(calendars => ARRAY['anna', §room])$$, 'jb_calendar(§room)', $$jb_day_start(§room, '2026-11-24')$$, 'jb_time_zone(§room)',
-  'jb_availability(§room)', $$jb_slots('1 hour', ARRAY[§room])$$, $$jb_slots('1 hour', ARRAY['anna', §room])$$, $$jb_lead_time('{1 hour}', ARRAY[§room])$$, $$jb_source_as_of(ARRAY['anna', §room])$$,
+  'jb_availability(§room)', $$jb_slots('1 hour', ARRAY[§room])$$, $$jb_slots('1 hour', ARRAY['anna', §room])$$, $$jb_lead_time('{1 hour}', ARRAY[§room])$$, $$jb_busy_all(ARRAY['anna', §room], jb_now(), jb_now() + interval '1 day')$$, $$jb_source_as_of(ARRAY['anna', §room])$$,
   $$jb_busy(§room, '2026-11-23', '2026-12-01')$$, 'jb_changes(§room)', 'jb_changes(§room, 1)', 'jb_changes_after(§room, 3)', 'jb_change_event(§room, 1)', 'jb_events_at(§room, 1)',
   'jb_rejections(calendar => §room)', 'jb_rejections_after(3, §room)',
   $$jb_lead_json(('1 hour', now(), now(), '1 hour')::jb_lead, §room)$$,

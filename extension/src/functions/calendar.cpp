@@ -232,15 +232,28 @@ Span read_range(const Arguments& arguments) {
   return range;
 }
 
+/// One row, of one column.
+pg::Rows busy_in(const Calendar& calendar, Span range) {
+  return busy_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id, "range"_arg = range,
+                            "is_watched"_arg = calendar.watched > 0, "now"_arg = pg::now());
+}
+
 }  // namespace
 
 JB_CONNECTED(jb_busy, Datum) {
   const auto name = arguments.word("calendar");
   const auto range = read_range(arguments);
-  const auto calendar = require_named_calendar(name);
-  const auto rows = busy_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id, "range"_arg = range,
-                                       "is_watched"_arg = calendar.watched > 0, "now"_arg = pg::now());
-  return pg::outliving(*rows.at(0, 1));
+  return pg::outliving(*busy_in(require_named_calendar(name), range).at(0, 1));
+}
+
+JB_CONNECTED_ROWS(jb_busy_all) {
+  const auto range = read_range(arguments);
+  Validation validation;
+  const auto names = calendar_names(arguments, validation);
+  const auto calendars = calendars_of(validation, names);
+  validation.raise();
+  for (const auto& calendar : calendars)
+    rows.add({calendar.name, calendar.time_zone, pg::Param(*busy_in(calendar, range).at(0, 1)), calendar.source_as_of});
 }
 
 // The first open time of each length that the caller asks for, and how far off it is.

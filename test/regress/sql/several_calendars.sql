@@ -198,6 +198,15 @@ RESET SESSION AUTHORIZATION;
 SELECT outcome FROM jb_booking_move('paul', 'jbb_' || repeat('a', 48), '2026-12-02 11:00+01');
 SELECT calendars, attendees, attendee_calendars, guests FROM test.stored WHERE id = :event;
 
+-- ---- when each of them is taken ----
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT calendar, time_zone, busy, as_of, busy = jb_busy(calendar, '2026-12-01 00:00+01', '2026-12-03 00:00+01') AS is_its_own
+  FROM jb_busy_all('{room:b,CEO,room:a}', '2026-12-01 00:00+01', '2026-12-03 00:00+01');
+SELECT r.* FROM (VALUES ('{room:a,room:nowhere,nobody}'), ('{room:a,ROOM:A}'), ('{}')) AS s (names),
+       test.refusal(format('SELECT jb_busy_all(%L, jb_now(), jb_now() + interval ''1 day'')', names)) AS r;
+SELECT state, message FROM test.refusal($$SELECT jb_busy_all('{room:a}', '2026-01-01', '2036-01-10')$$);
+SELECT count(*) FROM jb_busy_all(ARRAY(SELECT name FROM jb_calendars()), '2026-01-01', '2036-01-01');
+
 -- ---- a long list, left in its row ----
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, event_id AS event FROM jb_import('room:b', replace(test.file('DECLINED', (SELECT string_agg(format(E'ATTENDEE;PARTSTAT=DECLINED:mailto:%s%s@example.org\r\n', repeat('n', 40), i), '') FROM generate_series(1, 500) AS i), 'long'), '20261124', '20261210')) \gset

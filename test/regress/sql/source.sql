@@ -1,4 +1,4 @@
--- Promise: a calendar that mirrors a source tells when the source was last heard of. Where that is too long ago, the scheduler
+-- Promise: a calendar that mirrors a source tells when it last heard from the source. Where that is too long ago, the scheduler
 -- places nothing there, offers nothing, and warns of what is booked at a fixed time all the same.
 -- Could break: a trial, or a part of a file, counts as news; news that changes nothing does not count; what waits is not woken;
 -- a slot is offered that cannot be booked; a hidden calendar tells when it was synchronized.
@@ -9,7 +9,7 @@ CREATE FUNCTION pg_temp.file(VARIADIC uids text[]) RETURNS text LANGUAGE sql AS 
 $$;
 CREATE FUNCTION pg_temp.as_of() RETURNS interval LANGUAGE sql AS $$ SELECT jb_now() - jb_source_as_of('{room:b,room:a}') $$;
 
--- ---- when it was heard of ----
+-- ---- when it last heard from the source ----
 SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_calendar_set(name, '{"time_zone": "Europe/Berlin"}') FROM unnest('{room:b,room:c}'::text[]) AS name \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
@@ -50,7 +50,7 @@ SELECT jb_outcome_json(o, true)::jsonb - 'moves' ->> 'detail' AS detail FROM jb_
 SELECT outcome, detail FROM jb_cancel((SELECT max(id) FROM jb_event));
 SELECT reason, facts FROM jb_rejections() ORDER BY id DESC LIMIT 1;
 
--- ---- heard of again, though nothing is new ----
+-- ---- heard from again, though nothing is new ----
 SELECT outcome FROM jb_import('room:a', pg_temp.file('one', 'two', 'three'), sync => true);
 SELECT event_name, start_timestamp FROM jb_event_view WHERE event_name = 'waits';
 
@@ -59,6 +59,17 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT (jb_calendar_set('room:c', '{"max_source_age": 3600, "strict": true}')).max_source_age;
 SELECT outcome, reason, detail, facts FROM jb_schedule('fixed', start_timestamp => '2026-11-25 08:00+01', calendars => '{room:c}');
 SELECT outcome FROM jb_import('room:c', replace(pg_temp.file('one'), 'T01', 'T09'), sync => true);
+
+-- ---- what no news could help is refused at once; what has begun can still be changed ----
+SELECT event_id AS begun FROM jb_schedule('begins', '2 hours', start_timestamp => '2026-11-24 14:00+01', calendars => '{room:c}') \gset
+SELECT test.clock('2026-11-24 14:30+01') \g /dev/null
+SELECT outcome, start_timestamp, end_timestamp, detail FROM jb_update(:begun, '{"duration": 3600}');
+SELECT outcome, reason FROM jb_schedule('on a Sunday', '1 hour', '2026-11-29', calendars => '{room:c}', on_no_slot => 'wait');
+SELECT outcome, reason FROM jb_schedule('too long', '20 hours', calendars => '{room:c}', on_no_slot => 'wait');
+SELECT outcome, reason FROM jb_schedule('too far', '1 hour', '2029-11-29', calendars => '{room:c}', on_no_slot => 'wait');
+SELECT outcome, reason FROM jb_schedule('off the increment', '1 hour', start_timestamp => '2026-11-25 09:01+01', calendars => '{room:c}', on_no_slot => 'wait');
+SELECT outcome, reason FROM jb_schedule('on a Monday', '1 hour', '2026-11-30', calendars => '{room:c}', on_no_slot => 'wait', preempt => true);
+SELECT verdict, reason FROM jb_explain('on a Tuesday', '1 hour', '2026-12-01', calendars => '{room:c}', preempt => true);
 SELECT (jb_calendar_set('room:c', '{"max_source_age": null}')).max_source_age;
 
 -- ---- hidden calendars ----

@@ -36,7 +36,7 @@ constexpr std::array kSaid{
     Said{Reason::in_the_past, {}, "The start {start} lies more than five minutes before now, {limit}."},
     Said{Reason::outside_window, About::window, "The hours asked for hold no {duration} from {start} to {end}."},
     Said{Reason::outside_window, {}, "It was asked for from {limit} on."},
-    Said{Reason::source_stale, {}, "{calendar} mirrors a source, and what it last heard of it counted until {limit}."},
+    Said{Reason::source_stale, {}, "{calendar} mirrors a source, and the last news from it counted until {limit}."},
     Said{Reason::beyond_horizon, About::start, "It would end after the horizon, {limit}."},
     Said{Reason::beyond_horizon, {}, "It could end no earlier than {end}; the horizon is {limit}."},
     Said{Reason::too_soon, About::start, "{calendar} asks for notice until {limit}."},
@@ -89,7 +89,7 @@ class Sentence {
     if (refusal_.reason == Reason::off_increment && !refusal_.slot_increment)
       return "Each start is off the slot increment of one calendar or another.";
     if (refusal_.reason == Reason::source_stale && !refusal_.limit)
-      return "{calendar} mirrors a source of which it has not heard yet.";
+      return "{calendar} mirrors a source from which it has not heard yet.";
     if (refusal_.reason == Reason::hold_expired && !refusal_.limit) return "It was not confirmed in time.";
     if (refusal_.clock_change)
       return "It overlaps the occurrence before it, or its buffer, because the clock changes. A duration is elapsed "
