@@ -300,6 +300,7 @@ is passed over at, or what is in the way of a fixed one. The last row is the ans
   --attendee NAME        with this attendee; once for each
   --not-before TIMESTAMP, --not-after TIMESTAMP
                          the window of an automatic event
+  --within JSON          its days and hours: {"days": ["monday"], "from": "10:00", "to": "16:00"}
   --priority NUMBER      0 to 100 (50)
   --preempt              it may take the time of automatic events of lower priority
   --recurrence RULE      a series: RRULE:FREQ=WEEKLY;COUNT=10

@@ -7,7 +7,7 @@ RETURNS SETOF tstzrange
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_slots';
 COMMENT ON FUNCTION @extschema@.jb_slots(interval, text[], timestamptz, timestamptz, int, jsonb, text) IS
-  'The earliest slots where jb_schedule would now place an automatic event of this duration on these calendars, between from_time (default now) and to_time (default horizon), within the hours of an events within.';
+  'The earliest slots where jb_schedule would now place an automatic event of this duration on these calendars, between from_time (default now) and to_time (default horizon), and in the hours of within.';
 
 CREATE FUNCTION @extschema@.jb_source_as_of(calendars text[], principal text = NULL) RETURNS timestamptz
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
