@@ -4,6 +4,7 @@ import bisect
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import gcd
+from typing import NamedTuple
 
 from wall_clock import DAY, QUARTER
 
@@ -67,21 +68,58 @@ class Calendar:
     def _spans_of(self, day, last_day):
         spans = []
         while day <= last_day:
-            for start, end in self.overrides.get(day, self.hours[day.weekday()]):
-                span = (self.zone.at(day, start), self.zone.at(day, end))
-                if span[0] < span[1] and self.zone.is_shown(day, start, end):
-                    spans.append(span)
+            spans += shown_spans(self.zone, day, self.overrides.get(day, self.hours[day.weekday()]))
             day += timedelta(1)
-        joined = []
-        for start, end in sorted(spans):
-            if joined and start <= joined[-1][1]:
-                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-            else:
-                joined.append((start, end))
-        return joined
+        return joined(spans)
 
     def in_hours(self, start, end):
         return lies_in(self.open_spans(start, end), start, end)
+
+
+class Within(NamedTuple):
+    """Rule 2.3.9: the days, Monday as 0, on which a stretch begins, and its times of day. If the second is not after the
+    first, it is one of the next day."""
+
+    days: tuple = (0, 1, 2, 3, 4, 5, 6)
+    begin: int = 0
+    end: int = DAY
+
+    def is_one(self):
+        return self.begin != self.end
+
+    def holds(self, duration):
+        """Whether the longest stretch is as long on the wall clock, found by trying a month."""
+        spans = [(day * DAY + start, day * DAY + end) for day in range(28) for start, end in self._of_day(day % 7)]
+        return len(self.days) == 7 and self.end == self.begin + DAY or any(end - start >= duration for start, end in joined(spans))
+
+    def spans(self, zone, first, last):
+        """The stretches around [first, last), as instants; adjacent ones are joined."""
+        day, found = zone.wall(first).date() - timedelta(2), []
+        while day <= zone.wall(last).date() + timedelta(2):
+            found += shown_spans(zone, day, self._of_day(day.weekday()))
+            day += timedelta(1)
+        return joined(found)
+
+    def _of_day(self, weekday):
+        parts = [(0, self.end)] if self.end <= self.begin and (weekday - 1) % 7 in self.days else []
+        if weekday in self.days:
+            parts.append((self.begin, self.end if self.end > self.begin else DAY))
+        return [(start, end) for start, end in parts if start < end]
+
+
+def shown_spans(zone, day, spans):
+    found = [(zone.at(day, start), zone.at(day, end)) for start, end in spans if zone.is_shown(day, start, end)]
+    return [(start, end) for start, end in found if start < end]
+
+
+def joined(spans):
+    together = []
+    for start, end in sorted(spans):
+        if together and start <= together[-1][1]:
+            together[-1] = (together[-1][0], max(end, together[-1][1]))
+        else:
+            together.append((start, end))
+    return together
 
 
 def lies_in(spans, start, end):

@@ -16,9 +16,10 @@ import sys
 import time
 
 import picks
-from calendars import FOREVER
+from calendars import FOREVER, Within
 from rules import Event, Options, Refused, Rule, World
-from server import CLEAR, HELPERS, Failed, Server, arguments, as_json, explain_call, json_sql, outcome_call, outcome_from, quoted, rfc3339
+from server import (AS_SQL, CLEAR, DAYS, HELPERS, Failed, Server, arguments, as_json, explain_call, json_sql, outcome_call, outcome_from, quoted,
+                    rfc3339, within_json)
 from wall_clock import DAY
 
 
@@ -60,8 +61,7 @@ class Round:
         self.tell(f"SET jb_scheduler.now = {quoted(rfc3339(self.world.now).replace('Z', fraction))}")
 
     def settings_call(self, calendar):
-        days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-        hours = {day: shown_spans(spans) for day, spans in zip(days, calendar.hours)}
+        hours = {day: shown_spans(spans) for day, spans in zip(DAYS, calendar.hours)}
         settings = {"time_zone": calendar.zone.name, "hours": hours}
         for name in SETTINGS:
             settings[name] = getattr(calendar, name)
@@ -100,10 +100,14 @@ class Round:
         """Rule 2.16: the open slots for a request that could be made now."""
         names = picks.known_calendars(self.rng, self.world)
         duration = picks.length(self.rng, self.kind)
-        offered = self.server.ask(self.slots_call(names, duration, "", 2))
-        self.compare(f"slots of {duration} s on {names}", slots_from(offered), self.world.slots(names, duration, most=2))
+        within = picks.within(self.rng)
+        within = within if within.holds(duration) and self.rng.random() < 0.3 else None
+        offered = self.server.ask(self.slots_call(names, duration, "", 2, within))
+        wanted = self.world.slots(names, duration, most=2, within=within)
+        self.compare(f"slots of {duration} s on {names}, {within}", slots_from(offered), wanted)
 
-    def slots_call(self, names, duration, bounds, most):
+    def slots_call(self, names, duration, bounds, most, within):
+        bounds += "" if within is None else f", within => {AS_SQL['within'](within)}"
         return (f"SELECT coalesce(json_agg(json_build_array(hunt_seconds(lower(s)), hunt_seconds(upper(s)))), '[]') "
                 f"FROM jb_slots(interval '{duration} seconds', '{{{','.join(names)}}}'{bounds}, max_rows => {most}) AS s")
 
@@ -173,7 +177,7 @@ class Round:
     def series(self):
         self.number += 1
         wish = picks.wish(self.rng, self.world, self.number, self.kind)
-        wish = {name: value for name, value in wish.items() if name not in ("not_before", "not_after")}
+        wish = {name: value for name, value in wish.items() if name not in ("not_before", "not_after", "within")}
         if "start_time" not in wish and "start_timestamp" not in wish:
             wish = {**{name: value for name, value in wish.items() if name != "date"},
                     **picks.fixed_wish(self.rng, self.world, wish["calendars"][0])}
@@ -268,6 +272,8 @@ class Round:
             changes["date"] = picks.day(self.rng, self.world, name)
         elif kind == "time":
             changes["start_time"] = self.rng.randrange(0, DAY, 900)
+        if kind in ("date", "none") and self.rng.random() < 0.2:
+            changes["within"] = picks.within(self.rng)
         if self.rng.random() < 0.25:
             changes["duration"] = picks.length(self.rng, self.kind)
         elif self.rng.random() < 0.1:
@@ -302,7 +308,7 @@ class Round:
                   ("attendees", None), ("event_location", "Room 1"), ("event_location", None), ("priority", 70),
                   ("priority", None), ("duration", None), ("days", 1), ("days", None), ("date", None), ("start_time", None),
                   ("start_timestamp", None), ("not_before", edge()), ("not_before", None), ("not_after", edge()),
-                  ("not_after", None), ("status", "pending"), ("status", "in_progress"), ("status", "in_progress"),
+                  ("not_after", None), ("within", picks.within(self.rng)), ("within", Within(begin=3600, end=3600)), ("within", None), ("status", "pending"), ("status", "in_progress"), ("status", "in_progress"),
                   ("status", "completed"), ("status", "cancelled"), ("status", "waiting"), ("status", "pending"),
                   ("status", "denied"), ("status", "expired"), ("hold_for", 600), ("hold_for", None)]
         changes.update(self.rng.sample(others, self.rng.choice([0, 1, 1, 1, 2])))
@@ -312,10 +318,22 @@ class Round:
         scope = self.some_scope(event_id)
         document = as_json({**changes, **({"allow_past": True} if allow_past else {}),
                             **({"scope": scope} if scope != "one" else {})})
+        if changes.get("within") is not None:
+            changes["within"], document["within"] = self.merged(event_id, changes["within"])
         options = {"expected_version": version, "dry_run": dry_run}
         call = outcome_call("jb_update", {"event_id": event_id, "changes": document, **options})
         self.outcome_step(call, lambda _: self.update_model(event_id, changes, version, allow_past, dry_run, scope=scope),
                           dry_run)
+
+    def merged(self, event_id, within):
+        """RFC 7396: what a change to some of the members makes of the event's present hours, and this change."""
+        event = self.world.events.get(event_id)
+        present = event and event.within or Within()
+        shown_as = {"days": "days", "begin": "from", "end": "to"}
+        sent = self.rng.sample(list(shown_as), self.rng.randint(0, 3))
+        document = within_json(within)
+        changed = present._replace(**{name: getattr(within, name) for name in sent})
+        return changed, {shown_as[name]: document[shown_as[name]] for name in sent}
 
     def update_model(self, event_id, changes, version=None, allow_past=False, dry_run=False, shows_wish=False,
                      scope="one"):
@@ -354,7 +372,7 @@ class Round:
             model = lambda _: self.update_model(event_id, changes, shows_wish=True)
         else:
             changes = picks.wish(self.rng, self.world, self.number, self.kind)
-            for name in ("calendars", "not_before", "not_after", "priority", "check_attendees", "hold_for"):
+            for name in ("calendars", "not_before", "not_after", "within", "priority", "check_attendees", "hold_for"):
                 changes.pop(name, None)
             left_out = ("event_name", "attendees", "event_location", "date", "start_time", "start_timestamp", "duration", "days")
             model = lambda _: self.update_model(event_id, {**dict.fromkeys(left_out), **changes})
@@ -426,8 +444,9 @@ class Round:
         most = self.rng.choice([1, 3, 10, 200])
         bounds = "".join(f", {argument} => timestamptz '{rfc3339(value)}'"
                          for argument, value in (("from_time", first), ("to_time", last)) if value is not None)
-        call = self.slots_call(names, duration, bounds, most)
-        self.step(call, lambda _: self.world.slots(names, duration, first, last, most), slots_from)
+        within = picks.within(self.rng) if self.rng.random() < 0.3 else None
+        call = self.slots_call(names, duration, bounds, most, within)
+        self.step(call, lambda _: self.world.slots(names, duration, first, last, most, within), slots_from)
 
     def listing(self):
         all_names = list(self.world.calendars)
@@ -546,6 +565,7 @@ def shown(event, now):
     shown_as = {name: list(getattr(event, name)) for name in ("attendees", "calendars", "attendee_calendars")}
     shown_as["date"] = None if event.date is None else str(event.date)
     shown_as["status"] = event.status_at(now)
+    shown_as["within"] = event.within and within_json(event.within)
     return [*(shown_as[name] if name in shown_as else getattr(event, name) for name in SHOWN), "fixed" if event.is_fixed() else "automatic"]
 
 

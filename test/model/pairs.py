@@ -35,8 +35,8 @@ $$;
 CREATE FUNCTION pair_state(prefix text) RETURNS json LANGUAGE sql AS $$
   SELECT json_build_object(
     'events', (SELECT json_agg(json_build_array('#' || id, event_name, start_timestamp, end_timestamp, calendars, status,
-                                                date, start_time, wished_start, duration, days, not_before, not_after, priority,
-                                                expires_at, '#' || series, version) ORDER BY id)
+                                                date, start_time, wished_start, duration, days, not_before, not_after, within,
+                                                priority, expires_at, '#' || series, version) ORDER BY id)
                  FROM jb_event WHERE calendars[1] LIKE '%' || prefix || '%'),
     'claims', (SELECT json_agg(json_build_array(c.name, '#' || l.event_id, l.during) ORDER BY c.name, l.during)
                  FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE c.name LIKE '%' || prefix || '%'),

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
-from calendars import Calendar
+from calendars import Calendar, Within
 from wall_clock import DAY, Zone
 
 HOUR, MINUTE = 3600, 60
@@ -137,7 +137,19 @@ def automatic_wish(rng, world, calendar_name):
         wish["not_before"] = instant(rng, world, calendar_name)
     if rng.random() < 0.2:
         wish["not_after"] = instant(rng, world, calendar_name)
+    if rng.random() < 0.2:
+        wish["within"] = within(rng)
     return wish
+
+
+def within(rng):
+    """Hours of some days, often across midnight."""
+    days = tuple(sorted(rng.sample(range(7), rng.randint(1, 6)))) if rng.random() < 0.6 else Within().days
+    if rng.random() < 0.3:
+        return Within(days)
+    begin = rng.randrange(0, DAY, 15 * MINUTE)
+    end = (begin + rng.choice([HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 23 * HOUR])) % DAY
+    return Within(days, begin, end or rng.choice([0, DAY]))
 
 
 def length(rng, kind):
@@ -184,5 +196,6 @@ def wish(rng, world, number, kind):
     if rng.random() < 0.4:
         fields["priority"] = rng.choice([0, 10, 50, 60, 100])
     if rng.random() < 0.02:
-        fields.update(rng.choice([{"event_name": ""}, {"start_time": 9 * HOUR}, {"start_timestamp": world.now + HOUR}, {"days": 1}]))
+        fields.update(rng.choice([{"event_name": ""}, {"start_time": 9 * HOUR}, {"start_timestamp": world.now + HOUR}, {"days": 1},
+                                  {"within": Within(begin=HOUR, end=HOUR)}]))
     return fields

@@ -9,7 +9,7 @@ import copy
 from datetime import datetime, timedelta
 from dataclasses import dataclass, field, fields as dataclass_fields, replace
 
-from calendars import FOREVER, NEVER, lies_in
+from calendars import FOREVER, NEVER, Within, lies_in
 from wall_clock import DAY
 
 PAST_TOLERANCE = 300
@@ -44,6 +44,7 @@ class Event:
     days: int = None  # either this or the duration
     not_before: int = None
     not_after: int = None
+    within: Within = None
     priority: int = 50
     series: int = None
     status: str = "scheduled"
@@ -68,7 +69,7 @@ class Event:
 
     def wish_for_time(self):
         start = (self.booked_on(), self.date, self.start_time, self.wished_start)
-        return (*start, self.duration, self.days, self.not_before, self.not_after)
+        return (*start, self.duration, self.days, self.not_before, self.not_after, self.within)
 
     def status_at(self, now):
         if self.status == "held" and self.expires_at <= now:
@@ -263,11 +264,13 @@ class World:
             raise Refused(NOT_FOUND)
         return self._all_or_nothing(dry_run, lambda: self._rezone(self._calendar(calendar_name)))
 
-    def slots(self, names, duration, first=None, last=None, most=10):
+    def slots(self, names, duration, first=None, last=None, most=10, within=None):
         if not names or any(name not in self.calendars for name in names):
             raise Refused(INVALID)
+        if within is not None and not within.holds(duration):
+            raise Refused(INVALID)
         window = (NEVER if first is None else first, FOREVER if last is None else last)
-        starts = list(self._open_starts(names, duration, window, self._others(), most))
+        starts = list(self._open_starts(names, duration, window, self._others(), most, within))
         return [(start, start + duration) for start in starts]
 
     def listed(self, names, first, last, statuses):
@@ -339,7 +342,7 @@ class World:
 
     def _place_automatic(self, event, others):
         window = self._window(event)
-        for start in self._open_starts(event.booked_on(), event.duration, window, others, 1):
+        for start in self._open_starts(event.booked_on(), event.duration, window, others, 1, event.within):
             return Found(start, start + event.duration)
         return Found(reason=self._why_nowhere(event, window, others))
 
@@ -350,7 +353,7 @@ class World:
         lower = [e for e in others if e.priority < event.priority and not e.is_fixed()
                  and set(names) & set(e.booked_on()) and self._may_be_displaced(e)]
         standing = [e for e in others if e not in lower]
-        for start in self._open_starts(names, event.duration, window, standing, 1):
+        for start in self._open_starts(names, event.duration, window, standing, 1, event.within):
             found = Found(start, start + event.duration)
             for each in sorted(lower, key=replaced_earlier):
                 if self._is_open(names, start, event.duration, [*standing, each]):
@@ -411,7 +414,7 @@ class World:
             return "over_limit"
         return None
 
-    def _open_starts(self, names, duration, window, others, most=None):
+    def _open_starts(self, names, duration, window, others, most=None, within=None):
         """Rule 2.3: tries each start."""
         calendars = [self.calendars[name] for name in names]
         first = max(window[0], *(self.now + calendar.min_notice for calendar in calendars))
@@ -421,6 +424,8 @@ class World:
         taken = [claim for name in names for claim in self._in_the_way_of(name, others)]
         taken += self._full_days(calendars, others)
         spans = [calendar.open_spans(first, last + duration) for calendar in calendars]
+        if within is not None:
+            spans.append(within.spans(calendars[0].zone, first, last + duration))
         found = 0
         for start in calendars[0].starts(first, last):
             end = start + duration
@@ -477,25 +482,53 @@ class World:
         first, last = max(window[0], self.now), window[1] - duration
         if last < self.now:
             return "in_the_past"
-        if first + duration > horizon:
+        asked = self._first_asked(event, (first, window[1]))
+        if asked is None:
+            return "outside_window"
+        if asked + duration > horizon:
             return "beyond_horizon"
-        if last < notice:
+        asked = self._first_asked(event, (max(first, notice), window[1]))
+        if last < notice or asked is None:
             return "too_soon"
-        first, last = max(first, notice), min(last, horizon - duration)
-        if first + duration > horizon:
+        if asked + duration > horizon:
             return "beyond_horizon"
+        first, last = max(first, notice), min(last, horizon - duration)
         spans = [(first, last + duration)]
+        if event.within is not None:
+            spans = common(spans, event.within.spans(calendars[0].zone, first, last + duration))
         for calendar in calendars:
             spans = common(spans, calendar.open_spans(first, last + duration))
         if not any(end - start >= duration for start, end in spans):
             return "outside_hours"
-        if not any(True for _ in self._open_starts(names, duration, window, [], 1)):
+        if not any(True for _ in self._open_starts(names, duration, window, [], 1, event.within)):
             return "off_increment"
         if event.date is not None:
             midnight = calendars[0].zone.at(event.date, 0)
             if any(self._is_full(calendar, midnight, others) for calendar in calendars):
                 return "over_limit"
         return "no_open_slot"
+
+    def _first_asked(self, event, window):
+        """Rule 2.3.9: the first start that the window leaves within the hours asked for, whatever is open."""
+        first, last = window
+        if event.within is None:
+            return first
+        far = min(last, first + event.duration + 21 * DAY)
+        for start, end in event.within.spans(self.calendars[event.calendars[0]].zone, first, far):
+            start = max(first, start)
+            if start + event.duration <= min(end, last):
+                return start
+        return None
+
+    def _last_asked(self, event, end):
+        """The last start that ends by `end`, within the hours asked for if the window has any."""
+        last = end - event.duration
+        if event.within is None:
+            return last
+        first = max(self._window(event)[0], last - 21 * DAY)
+        spans = event.within.spans(self.calendars[event.calendars[0]].zone, first, end) if first < end else []
+        starts = [min(b, end) - event.duration for a, b in spans if min(b, end) - max(a, first) >= event.duration]
+        return max(starts, default=last)
 
     def _displace(self, found, winner):
         """Rule 2.4.1. The winner takes its new time; the events that it displaces claim nothing until placed again."""
@@ -1039,7 +1072,7 @@ class World:
             return self._wished_start(event)
         bound = event.date is not None or event.not_after is not None
         end = self._window(event)[1] if bound else event.updated_at + min(self.calendars[name].horizon for name in event.booked_on())
-        return end - event.duration
+        return self._last_asked(event, end)
 
     def _claims(self):
         return {(e.id, name): (claim, e.start) for e in self.events.values() for name, claim in e.claims.items()}
@@ -1137,8 +1170,12 @@ class World:
             raise Refused(INVALID)
         if event.days is not None and (event.duration is not None or not event.is_fixed()):
             raise Refused(INVALID)
-        names_window = changes.get("not_before") is not None or changes.get("not_after") is not None
+        names_window = any(changes.get(name) is not None for name in ("not_before", "not_after", "within"))
         if event.is_fixed() and names_window:
+            raise Refused(INVALID)
+        if event.within is not None and not event.within.is_one():
+            raise Refused(INVALID)
+        if event.within is not None and not event.is_fixed() and not event.within.holds(event.duration):
             raise Refused(INVALID)
         if event.not_before is not None and event.not_after is not None and event.not_after <= event.not_before:
             raise Refused(INVALID)

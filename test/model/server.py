@@ -32,7 +32,7 @@ CREATE FUNCTION hunt_events() RETURNS json LANGUAGE sql AS $$
            id, event_name, attendees, event_location, calendars, attendee_calendars, check_attendees,
            extract(epoch FROM hold_for)::bigint, date, extract(epoch FROM start_time)::int,
            hunt_seconds(wished_start), extract(epoch FROM duration)::bigint, days, hunt_seconds(not_before),
-           hunt_seconds(not_after), priority, series, status, hunt_seconds(start_timestamp), hunt_seconds(end_timestamp),
+           hunt_seconds(not_after), within, priority, series, status, hunt_seconds(start_timestamp), hunt_seconds(end_timestamp),
            hunt_seconds(expires_at), version, placement) ORDER BY id), '[]')
     FROM jb_event_view
 $$;
@@ -132,6 +132,13 @@ def time_of_day(seconds):
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def within_json(within):
+    return {"days": [DAYS[day] for day in within.days], "from": time_of_day(within.begin), "to": time_of_day(within.end)}
+
+
 AS_SQL = {
     "duration": lambda seconds: f"interval '{seconds} seconds'",
     "date": lambda day: f"date '{day}'",
@@ -143,6 +150,7 @@ AS_SQL = {
     "hold_for": lambda seconds: f"interval '{seconds} seconds'",
     "attendees": lambda names: "ARRAY[" + ", ".join(map(quoted, names)) + "]::text[]",
     "changes": json_sql,
+    "within": lambda within: json_sql(within_json(within)),
 }
 SQL_NAMES = {"date": "event_date"}
 
@@ -168,8 +176,9 @@ def explain_call(values):
     offered = "false"
     if values.get("duration"):
         length = f"interval '{values['duration']} seconds'"
+        within = f", within => {AS_SQL['within'](values['within'])}" if values.get("within") else ""
         offered = (f"coalesce(bool_or(e.verdict = 'passed_over' AND e.calendar = ANY ({calendars}) AND EXISTS ("
-                   f"SELECT FROM jb_slots({length}, {calendars}, lower(e.candidate), upper(e.candidate) + {length}, 1) AS s "
+                   f"SELECT FROM jb_slots({length}, {calendars}, lower(e.candidate), upper(e.candidate) + {length}, 1{within}) AS s "
                    f"WHERE lower(s) <@ e.candidate)), false)")
     return (f"SELECT json_build_array((array_agg(json_build_array(e.verdict, CASE WHEN e.verdict IN ('placed', 'held') THEN "
             f"hunt_seconds(lower(e.candidate)) END, e.reason, e.conflicts, hunt_moves(e.moves)) ORDER BY e.n DESC))[1], "
@@ -188,6 +197,8 @@ def as_json(values):
             return name, list(value)
         if name == "date":
             return name, str(value)
+        if name == "within":
+            return name, within_json(value)
         return name, time_of_day(value) if name == "start_time" else rfc3339(value)
 
     return dict(one(name, value) for name, value in values.items())
