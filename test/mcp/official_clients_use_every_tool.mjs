@@ -77,6 +77,22 @@ test('every tool does its work', withAgent([], {}, async use => {
   assert.deepEqual(changes.map(change => change.kind), ['placed', 'held', 'confirmed', 'moved', 'cancelled']);
 }));
 
+test('days and hours that are asked for bound what is offered, planned and booked', withAgent([], {}, async use => {
+  const name = await calendar();
+  const on = { calendars: [name], duration: 2700, within: { days: ['tuesday'], from: '10:00', to: '16:00' } };
+  const { times } = await use('find_times', { ...on, from: day, limit: 1 });
+  assert.match(times[0].start_timestamp, /T10:00/);
+  assert.equal(new Date(times[0].start_timestamp).getUTCDay(), 2);
+  const wish = { ...on, event_name: 'Review', not_before: times[0].start_timestamp };
+  const plan = await use('plan', { action: 'book', ...wish });
+  assert.equal(plan.start_timestamp, times[0].start_timestamp);
+  const { event } = await use('book', { ...wish, basis: plan.basis });
+  assert.deepEqual([event.start_timestamp, event.within], [times[0].start_timestamp, { days: ['tuesday'], from: '10:00:00', to: '16:00:00' }]);
+  const { event: later } = await use('change', { event_id: event.id, within: { from: '11:00' } });
+  assert.match(later.start_timestamp, /T11:00/);
+  assert.deepEqual(later.within, { days: ['tuesday'], from: '11:00:00', to: '16:00:00' });
+}));
+
 test('an event in the way moves as the plan has shown', withAgent([], {}, async use => {
   const name = await calendar();
   const automatic = await use('book', { event_name: 'Automatic', calendars: [name], date: day, duration: 3600 });

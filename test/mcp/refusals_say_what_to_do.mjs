@@ -38,7 +38,8 @@ test('a time that is taken comes with alternatives', withAgent([], {}, async use
 
 test('no slot, the past, a calendar beyond its hours: each reason has its own advice', withAgent([], {}, async use => {
   const name = await calendar();
-  const reasons = { in_the_past: { start_timestamp: '2020-01-06T09:00:00Z' }, no_open_slot: {}, beyond_horizon: { not_before: '2060-01-01T00:00:00Z' }, outside_hours: { date: day, duration: 86_400 } };
+  const reasons = { in_the_past: { start_timestamp: '2020-01-06T09:00:00Z' }, no_open_slot: {}, beyond_horizon: { not_before: '2060-01-01T00:00:00Z' }, outside_hours: { date: day, duration: 86_400 },
+    outside_window: { date: day, within: { days: ['saturday'] } } };
   await use('book', { event_name: 'All day', calendars: [name], ...at('08:00'), duration: 36_000 });
   reasons.no_open_slot = { date: day, duration: 3600 };
   for (const [reason, wish] of Object.entries(reasons)) {
