@@ -18,6 +18,7 @@ CREATE FUNCTION by_columns(event jb_event_view) RETURNS text LANGUAGE sql RETURN
   'not_before', jb_timestamp_text($1.not_before, $1.time_zone), 'not_after', jb_timestamp_text($1.not_after, $1.time_zone),
   'priority', $1.priority, 'check_attendees', $1.check_attendees, 'hold_for', extract(epoch FROM $1.hold_for)::bigint,
   'description', $1.description, 'metadata', $1.metadata, 'days', $1.days,
+  'within', CASE WHEN $1.within IS NOT NULL THEN format('{"days":%s,"from":%s,"to":%s}', replace(($1.within -> 'days')::text, ' ', ''), $1.within -> 'from', $1.within -> 'to')::json END,
   'start_timestamp', jb_timestamp_text($1.start_timestamp, $1.time_zone),
   'end_timestamp', jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.status, 'placement', $1.placement,
   'attachments', $1.attachments, 'series', $1.series, 'recurrence', $1.recurrence, 'recurrence_id', jb_timestamp_text($1.recurrence_id, $1.time_zone),
@@ -63,7 +64,7 @@ CREATE FUNCTION request() RETURNS jsonb LANGUAGE sql VOLATILE AS $$
                                                                              '1969-12-31T23:59:59Z', '2026-10-25T00:30:00Z'))
               WHEN 'day' THEN jsonb_build_object('date', pick('2026-12-01', '2026-12-02'), 'on_no_slot', pick('reject', 'wait'))
               ELSE jsonb_build_object('on_no_slot', pick('reject', 'wait')) || pick('{}', '{"not_before": "2027-10-31T01:30:00Z"}', '{"not_after": "2027-10-31T00:30:00Z"}',
-                                                                                    '{"not_before": "2027-01-04T00:00:00Z", "not_after": "2027-01-05T00:00:00Z"}')::jsonb
+                                                                                    '{"not_before": "2027-01-04T00:00:00Z", "not_after": "2027-01-05T00:00:00Z"}', '{"within": {"days": ["monday", "friday"], "from": "08:00", "to": "10:30"}}')::jsonb
             END)
     FROM (SELECT pick('date', 'instant', 'day', 'window')) AS k (kind) $$;
 
@@ -114,7 +115,7 @@ SELECT set_eq($$SELECT DISTINCT said::json ->> 'status' FROM told WHERE said IS 
 SELECT set_eq($$SELECT DISTINCT outcome FROM told$$, '{placed,held,waiting,rejected,updated,cancelled,confirmed,denied,unchanged}'::text[], 'and every outcome');
 SELECT cmp_ok(count(*), '>', 0::bigint, format('%s is told and left out', key))
   FROM told, json_each(said::json) WHERE said IS NOT NULL
- GROUP BY key HAVING key IN ('date', 'start_time', 'wished_start', 'not_before', 'not_after', 'check_attendees', 'hold_for', 'series', 'recurrence', 'recurrence_id', 'expires_at')
+ GROUP BY key HAVING key IN ('date', 'start_time', 'wished_start', 'not_before', 'not_after', 'within', 'check_attendees', 'hold_for', 'series', 'recurrence', 'recurrence_id', 'expires_at')
     AND bool_or(json_typeof(value) = 'null') AND bool_or(json_typeof(value) <> 'null');
 SELECT cmp_ok(count(DISTINCT right(said::json ->> 'created_at', 6)), '>=', 6::bigint, 'in several zones') FROM told;
 

@@ -69,10 +69,10 @@ SELECT pg_temp.notices($$UPDATE jb_event SET calendars = '{room:nowhere}' WHERE 
 SELECT pg_temp.notices('DELETE FROM jb_calendar WHERE name = $$room:b$$', $$SELECT rule, 'room:b', id FROM unnest('{2,4}'::bigint[]) AS id, unnest('{claims match events,events stand on calendars}'::text[]) AS rule UNION ALL SELECT 'claims stand on calendars', (SELECT id::text FROM jb_calendar WHERE name = 'room:b'), unnest('{2,4}'::bigint[]) UNION ALL SELECT 'calendars have locks', (SELECT id::text FROM jb_calendar WHERE name = 'room:b'), NULL$$, 'a calendar that was deleted by hand, whose lock is left');
 SELECT pg_temp.notices('DELETE FROM jb_calendar_lock WHERE id = (SELECT id FROM jb_calendar WHERE name = $$room:b$$)', $$VALUES ('calendars have locks', 'room:b', NULL::bigint)$$, 'a calendar that lost its lock');
 SELECT pg_temp.notices($$UPDATE jb_event SET duration = '0' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'an event without duration');
-SELECT pg_temp.notices(format('UPDATE jb_event SET within = %L WHERE id = 1', within), $$VALUES ('values in range', 'room:a', 1::bigint)$$, within)
+SELECT pg_temp.notices(format('UPDATE jb_event SET within = %L WHERE id = 3', within), $$VALUES ('values in range', 'room:a', 3::bigint)$$, within)
   FROM (VALUES ('"monday"'), ('{"days": ["monday"], "from": "10:00:00"}'), ('{"days": [], "from": "10:00:00", "to": "12:00:00"}'),
                ('{"days": ["today"], "from": "10:00:00", "to": "12:00:00"}'), ('{"days": ["monday"], "from": "10:00:00", "to": "10:00:00"}')) AS bad (within);
-SELECT pg_temp.notices($$UPDATE jb_event SET within = '{"days": ["monday", "sunday"], "from": "10:00:00", "to": "24:00:00"}' WHERE id = 1$$, $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'hours that are in order');
+SELECT pg_temp.notices($$UPDATE jb_event SET within = '{"days": ["monday", "sunday"], "from": "10:00:00", "to": "24:00:00"}' WHERE id = 3$$, $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'hours that are in order');
 SELECT pg_temp.notices($$UPDATE jb_event SET event_name = '' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'an event without a name');
 SELECT pg_temp.notices($$UPDATE jb_event SET priority = 101 WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a priority above 100');
 SELECT pg_temp.notices($$UPDATE jb_event SET date = NULL WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a start_time without a date');
