@@ -345,27 +345,31 @@ Options parse(int count, char** arguments) {
     const bool is_number = given.find_first_not_of("0123456789") == std::string::npos;
     is_number && !given.empty() ? seconds.take(given.c_str()) : void(request["duration"] = given);
   };
-  const auto words = read_options(
-      count, arguments,
-      {{"duration", true, duration},
-       date([&](const char* given) { request["date"] = given; }),
-       field("time", "start_time"),
-       field("start", "start_timestamp"),
-       list("calendar", "calendars"),
-       list("attendee", "attendees"),
-       field("not-before", "not_before"),
-       field("not-after", "not_after"),
-       {"within", true, [&](const char* given) { request["within"] = Json::parse(given, nullptr, false); }},
-       number("priority", 0, 100, [&](long long given) { request["priority"] = given; }),
-       {"preempt", false, [&](const char*) { request["preempt"] = true; }},
-       field("recurrence", "recurrence"),
-       id("rejection", options.rejection),
-       id("event", options.event),
-       id("aside", options.aside),
-       number("limit", 1, 1000, [&](long long given) { options.limit = std::to_string(given); }),
-       flag("json", options.json),
-       options.paint.option()},
-      1);
+  const auto within = [&](const char* given) {
+    auto read = Json::parse(given, nullptr, false);
+    request["within"] = read.is_discarded() ? Json(given) : std::move(read);
+  };
+  const auto words =
+      read_options(count, arguments,
+                   {{"duration", true, duration},
+                    date([&](const char* given) { request["date"] = given; }),
+                    field("time", "start_time"),
+                    field("start", "start_timestamp"),
+                    list("calendar", "calendars"),
+                    list("attendee", "attendees"),
+                    field("not-before", "not_before"),
+                    field("not-after", "not_after"),
+                    {"within", true, within},
+                    number("priority", 0, 100, [&](long long given) { request["priority"] = given; }),
+                    {"preempt", false, [&](const char*) { request["preempt"] = true; }},
+                    field("recurrence", "recurrence"),
+                    id("rejection", options.rejection),
+                    id("event", options.event),
+                    id("aside", options.aside),
+                    number("limit", 1, 1000, [&](long long given) { options.limit = std::to_string(given); }),
+                    flag("json", options.json),
+                    options.paint.option()},
+                   1);
   options.conninfo = word(words, 0);
   const bool is_whole = options.rejection || options.event;
   if (is_whole && ((options.rejection && options.event) || options.aside || !request.empty()))
