@@ -55,6 +55,7 @@ Seconds longest_stretch(const Within& within) {
 
 std::optional<Within> read_within(Validation& validation, std::string_view field, const json& value,
                                   const Within& present) {
+  const auto refused_before = validation.faults().size();
   auto within = present;
   const std::string prefix = std::string(field) + ".";
   const auto into = [&](auto& member, auto otherwise, auto read) {
@@ -70,6 +71,7 @@ std::optional<Within> read_within(Validation& validation, std::string_view field
     return std::nullopt;
   if (within.from == within.to)
     validation.refuse(prefix + "to", format_time_of_day(within.to), "it must not be the same time as from");
+  if (validation.faults().size() > refused_before) return std::nullopt;
   return within;
 }
 
