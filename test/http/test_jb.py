@@ -172,6 +172,9 @@ def test_why_tells_what_is_in_the_way(psql, calendar, days):
     assert text.splitlines()[-1] == "rejected" and f"taken by event {event}" in text
     rows = json.loads(jb("why", "--json", "--calendar", calendar, "--date", days["monday"], "--duration", "3600"))
     assert rows[-1]["verdict"] == "placed" and rows[-1]["candidate"]["start_timestamp"].startswith(f"{days['monday']}T08:00")
+    asked = ("why", "--json", "--calendar", calendar, "--date", days["monday"], "--within")
+    assert json.loads(jb(*asked, '{"from": "13:00"}'))[-1]["candidate"]["start_timestamp"].startswith(f"{days['monday']}T13:00")
+    assert 'invalid within "afternoon"' in jb(*asked, "afternoon", status=1).stderr
 
 
 def test_why_tells_of_a_rejection(psql, calendar, days):
