@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/values/input.hpp"
 #include "core/values/time.hpp"
 
 namespace jb::cli {
@@ -84,13 +85,13 @@ constexpr int kNarrowest = 20;
 constexpr int kWidestCell = 33;  // two dates with their times
 constexpr int kReadable = 40;    // what a sentence needs beside the other columns of a table
 
-/// Whether the character changes the direction of writing, or is invisible. A name with such characters could make a
-/// line look like another line, and the tags and selectors from U+E0000 on can hide a whole text.
+/// Whether the character changes the direction of writing, ends a line, or is invisible. A name with such characters
+/// could make a line look like another line, or hide a whole text. The selectors that say whether an emoji has its
+/// color stay.
 bool is_deceptive(wchar_t c) {
-  return c == 0x00AD || c == 0x034F || c == 0x061C || c == 0x115F || c == 0x1160 || (c >= 0x180B && c <= 0x180F) ||
-         c == 0x3164 || (c >= 0xFE00 && c <= 0xFE0D) || c == 0xFFA0 || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
-         (c >= 0xE0000 && c <= 0xE0FFF);
+  const bool ends_line = c == 0x2028 || c == 0x2029;
+  const bool is_of_emoji = c == 0xFE0E || c == 0xFE0F;
+  return ends_line || (!is_of_emoji && is_unseen(static_cast<char32_t>(c)));
 }
 
 /// Takes one character, and its bytes, from the front of the text. Invalid bytes give a question mark.

@@ -118,14 +118,6 @@ bool is_picture(char32_t c) {
   return has_property(c, UCHAR_EXTENDED_PICTOGRAPHIC) || has_property(c, UCHAR_EMOJI_MODIFIER);
 }
 
-/// Whether the character is invisible. Format characters are, except marks before a number (U+0600).
-bool is_unseen(char32_t c) {
-  if (c < 0x80) return false;
-  return has_property(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
-         (is_of(c, U_GC_CF_MASK) && !has_property(c, UCHAR_PREPENDED_CONCATENATION_MARK)) ||
-         std::ranges::find(kBlanks, c) != std::end(kBlanks);
-}
-
 /// Removes and returns the first character of valid UTF-8 text; 0 if the text is empty.
 char32_t take(std::string_view& text) {
   if (text.empty()) return 0;
@@ -174,6 +166,13 @@ Failure over(const Row& row, std::size_t wanted, std::optional<std::size_t> item
 }
 
 }  // namespace
+
+bool is_unseen(char32_t c) {
+  if (c < 0x80) return false;
+  return has_property(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
+         (is_of(c, U_GC_CF_MASK) && !has_property(c, UCHAR_PREPENDED_CONCATENATION_MARK)) ||
+         std::ranges::find(kBlanks, c) != std::end(kBlanks);
+}
 
 std::string shorten(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return std::string(text);

@@ -141,6 +141,9 @@ inline constexpr std::string_view kInvisible = "it must have no control characte
 /// Whether valid UTF-8 text has a character that is visible by itself: a letter, digit or sign, not a blank or
 /// combining mark.
 bool has_visible(std::string_view text);
+
+/// Whether the character is invisible wherever it stands. Format characters are, except marks before a number (U+0600).
+bool is_unseen(char32_t c);
 /// The fault of a text that has none.
 constexpr std::string_view fault_of_unseen(std::string_view text) {
   return text.empty() ? "it must not be empty" : "it must have a character that is seen";
