@@ -19,7 +19,7 @@ Span claimed(const Calendar& calendar, Span time) {
   return {time.start - grid.buffer_before, time.end + grid.buffer_after};
 }
 
-/// Whether the calendar mirrors a source of which it has not heard for too long (rule 2.6.15).
+/// Whether the calendar mirrors a source from which it has not heard for too long (rule 2.6.15).
 bool is_stale(const Calendar& calendar, Instant now) {
   if (!calendar.max_source_age) return false;
   return !calendar.source_as_of || now - *calendar.source_as_of > *calendar.max_source_age;

@@ -168,7 +168,7 @@ TEST(FollowedEvents, WithoutRoomStayAsTheyWere) {
   EXPECT_GT(refused, 200);
 }
 
-/// Anna mirrors a source that counts for an hour, and that was last heard of two hours ago.
+/// Anna mirrors a source that counts for an hour, and last heard from it two hours ago.
 class StaleSource : public testing::Test {
  protected:
   StaleSource() : store_([](const std::string&) { return std::make_shared<TableZone>(Seconds{0}); }, anna()) {
