@@ -69,7 +69,7 @@ EXCEPT SELECT p.place || '.' || unnest(p.columns) FROM jb_person_places() AS p O
 SQL
 is_deeply(\@forgotten, [qw(jb_announcement.payload jb_attachment.media_type jb_calendar.buffers_used jb_calendar.color jb_calendar.hours jb_calendar.overrides_version
 	jb_calendar.slots_from jb_calendar.time_zone jb_change_log.fields jb_change_log.kind jb_change_log.new_status jb_change_log.old_status
-	jb_default_rights.gives jb_event.status jb_feed.shows jb_grant.rights jb_idempotency.key jb_imported.recurrence_id jb_imported.said
+	jb_default_rights.gives jb_event.status jb_event.within jb_feed.shows jb_grant.rights jb_idempotency.key jb_imported.recurrence_id jb_imported.said
 	jb_imported.uid jb_override.spans jb_poll.time_zone jb_principal.issuer jb_principal.role jb_rejection.reason jb_series.recurrence)],
 	'all other columns of text hold words of programs');
 my $columns = 'SELECT p.place, c.name FROM jb_person_places() AS p CROSS JOIN unnest(p.columns) AS c (name)';
