@@ -14,16 +14,16 @@ Seconds time_of_day(Instant start) { return start - std::chrono::floor<std::chro
 
 bool is_noon(Instant start) { return time_of_day(start) >= kFrom && time_of_day(start) < kUntil; }
 
-std::optional<Instant> noon_first_from(const Calendar&, Seconds, Instant start, Instant) {
+std::optional<Instant> noon_first_from(const Calendar&, Seconds, Instant start) {
   return is_noon(start) ? start - time_of_day(start) + kUntil : start;
 }
 
-std::optional<Instant> noon_last_until(const Calendar&, Seconds, Instant start, Instant) {
+std::optional<Instant> noon_last_until(const Calendar&, Seconds, Instant start) {
   return is_noon(start) ? start - time_of_day(start) + kFrom - Seconds{1} : start;
 }
 
 std::optional<Refusal> noon_at(Judge& judge, const Calendar& calendar, Instant start) {
-  const auto allowed = *noon_first_from(calendar, judge.length(), start, judge.plan().now());
+  const auto allowed = *noon_first_from(calendar, judge.length(), start);
   if (allowed == start) return std::nullopt;
   auto refused = judge.refusal_at(Reason::outside_hours, calendar, allowed);
   refused.span = Span{start, start + judge.length()};
@@ -33,8 +33,7 @@ std::optional<Refusal> noon_at(Judge& judge, const Calendar& calendar, Instant s
 
 std::optional<Refusal> noon_nowhere(Judge& judge) {
   const auto within = judge.within();
-  if (*noon_first_from(judge.first(), judge.length(), within.start, judge.plan().now()) + judge.length() <= within.end)
-    return std::nullopt;
+  if (*noon_first_from(judge.first(), judge.length(), within.start) + judge.length() <= within.end) return std::nullopt;
   auto refused = judge.refusal(Reason::outside_hours, About::window);
   refused.span = within;
   refused.duration = judge.length();

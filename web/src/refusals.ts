@@ -26,7 +26,7 @@ function stretch(facts: Facts, zone: string): string {
 
 const lost: Partial<Record<Reason, string>> = { in_the_past: say(', and its start has passed'), conflict: say(', and its time is taken'), over_limit: say(', and its day is full'), displaced: say(', and its poll has another event') };
 
-const calendarOf = ({ calendar }: Facts) => (calendar ? called(calendar) : say('the calendar'));
+const calendarOf = ({ calendar }: Facts, otherwise = say('the calendar')) => (calendar ? called(calendar) : otherwise);
 
 /** Learns the display names of the calendars in these facts or verdicts. */
 export const learnCalendars = (all: { facts?: Facts | null; calendar?: string | null }[]): Promise<void> =>
@@ -34,7 +34,7 @@ export const learnCalendars = (all: { facts?: Facts | null; calendar?: string | 
 
 const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
   in_the_past: () => say('That time is over already.'),
-  source_stale: (facts) => say('{calendar} has not heard from its source for too long.', { calendar: facts.calendar ? called(facts.calendar) : say('The calendar') }),
+  source_stale: (facts) => say('{calendar} has not heard from its source for too long.', { calendar: calendarOf(facts, say('The calendar')) }),
   outside_window: (facts, zone) => say('The hours asked for leave no room {when}.', { when: stretch(facts, zone) }),
   beyond_horizon: (facts, zone) => say('That is further ahead than {calendar} is planned{until}.', { calendar: calendarOf(facts), until: until(facts, zone) }),
   too_soon: (facts, zone) => say('That is sooner than the notice that {calendar} asks for{until}.', { calendar: calendarOf(facts), until: until(facts, zone) }),
@@ -46,7 +46,7 @@ const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
     return facts.calendar ? say('It does not begin on the grid{increment} of {calendar}.', { increment, calendar: called(facts.calendar) }) : say('It does not begin on the grid{increment}.', { increment });
   },
   over_limit: (facts, zone) => {
-    const places = { calendar: facts.calendar ? called(facts.calendar) : say('The calendar'), until: until(facts, zone) }, { max_events_per_day: most } = facts;
+    const places = { calendar: calendarOf(facts, say('The calendar')), until: until(facts, zone) }, { max_events_per_day: most } = facts;
     return most === undefined ? say('{calendar} is full{until}: it takes no more events a day.', places) : say('{calendar} is full{until}: it takes {n} events a day.', { ...places, n: most });
   },
   conflict: (facts) => (facts.clock_change ? say('It overlaps another occurrence, because the clock changes between them.')

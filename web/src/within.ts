@@ -24,7 +24,7 @@ export function withinFields({ days, from, to }: Within): HTMLElement[] {
 
 export const isWithinTouched = (form: HTMLFormElement): boolean => names.some((name) => isTouched(controlOf(form, name)));
 
-/** What the fields ask for; null if all are empty. It has every member, because a change is merged into what the event has. */
+/** What the fields ask for, or null if all are empty. It sets all members, since a PATCH keeps those that are left out. */
 export function withinOf(form: HTMLFormElement): Within | null {
   const days = weekdays.filter((day) => ticked(form, day)), from = text(form, 'within_from') || null, to = text(form, 'within_to') || null;
   return days.length > 0 || from || to ? { days: days.length > 0 ? days : null, from, to } : null;

@@ -307,8 +307,8 @@ void read_option(Validation& validation, std::string_view name, const json& valu
 struct Sent {
   std::string_view object;  ///< the text of the request
   const IntervalReader& intervals;
-  bool is_patch = false;           ///< a nested object is merged into the event's current one (RFC 7396)
-  std::optional<Within> within{};  ///< the event's current one, for a patch
+  bool is_patch = false;  ///< a nested object is merged into the event's current one (RFC 7396)
+  Within within{};        ///< into which one is merged
 };
 
 /// The value of a member as it was written, or `value` written anew if the member's name has escapes.
@@ -336,7 +336,7 @@ bool read_member(Validation& validation, Fields& fields, const std::string& memb
     return read_metadata(refused, field, part_named(sent.object, field, object), sent.is_patch);
   };
   const auto read_within = [&](Validation& refused, std::string_view field, const json& object) {
-    return jb::read_within(refused, field, object, sent.within.value_or(Within()));
+    return jb::read_within(refused, field, object, sent.within);
   };
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
   if (member_name == #name) return into(fields.name, read_##kind), true;
@@ -584,7 +584,8 @@ std::vector<Fields> read_requests(Validation& validation, const std::string& tex
 Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
                     const IntervalReader& intervals) {
   const auto object = parse_json(text);
-  const Sent sent{text, intervals, !options.replace, options.replace ? std::nullopt : current.wish.within};
+  Sent sent{text, intervals, !options.replace};
+  if (sent.is_patch) sent.within = current.wish.within.value_or(Within());
   Fields fields;
   if (!is_object(validation, object)) return fields;
   for (const auto& [name, value] : object.items()) {

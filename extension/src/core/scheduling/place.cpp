@@ -143,10 +143,9 @@ Judge::Judge(Plan& plan, const Event& event, const PlacingOptions& options)
     : plan_(plan),
       event_(event),
       options_(options),
-      search_(plan.search(event.booked_on(),
-                          event.wish.is_fixed() || options.has_begun ? std::nullopt : event.wish.within)),
-      length_(event.wish.days ? fixed_time(event, options, first().zone()).length() : *event.wish.duration),
       is_fixed_(event.wish.is_fixed() || options.has_begun),
+      search_(plan.search(event.booked_on(), is_fixed_ ? std::nullopt : event.wish.within)),
+      length_(event.wish.days ? fixed_time(event, options, first().zone()).length() : *event.wish.duration),
       window_(is_fixed_ ? kRepresentable : window_of(event.wish, first())) {}
 
 std::optional<Refusal> Judge::at(Instant start) {

@@ -133,9 +133,9 @@ class Judge {
   Plan& plan_;
   const Event& event_;
   PlacingOptions options_;
+  bool is_fixed_;
   Search search_;
   Seconds length_;
-  bool is_fixed_;
   Span window_;
   std::optional<bool> is_open_;         ///< of the one start of a fixed event; none: not asked yet
   std::optional<InTheWay> in_the_way_;  ///< of the one start of a fixed event; none: not asked yet

@@ -65,24 +65,6 @@ Span fixed_time(const Event& event, const PlacingOptions& options, const Zone& z
   return wished_time(event.wish, zone);
 }
 
-namespace {
-
-/// How far back hours are read at once. The weekly pattern repeats after seven days.
-constexpr Seconds kLookBack = 8 * kDay;
-
-/// The latest start at which the automatic wish ends by `end` and lies in its `within`, where its window has any.
-Instant last_asked(const Wish& wish, const Calendar& first, Instant end) {
-  const auto last = end - *wish.duration;
-  if (!wish.within) return last;
-  const auto before = std::max(window_of(wish, first).start, last - kLookBack);
-  const auto spans = open_spans(hours_of(*wish.within), first.zone(), intersection(kRepresentable, {before, end}));
-  for (const auto& span : std::views::reverse(spans))
-    if (span.length() >= *wish.duration) return span.end - *wish.duration;
-  return last;
-}
-
-}  // namespace
-
 Seconds nearest_horizon(const Event& event, const CalendarOf& calendar_of) {
   auto nearest = Seconds::max();
   for (const auto& name : event.booked_on()) nearest = std::min(nearest, calendar_of(name).horizon);
@@ -104,7 +86,10 @@ Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
   if (event.wish.is_fixed()) return wished_start(event.wish, first.zone());
   const bool is_bound = event.wish.date || event.wish.not_after;
   const auto end = is_bound ? window_of(event.wish, first).end : event.updated_at + nearest_horizon(event, calendar_of);
-  return last_asked(event.wish, first, end);
+  const auto last = end - *event.wish.duration;
+  if (!event.wish.within) return last;
+  const auto hours = timeline_of_hours(*event.wish.within, first);
+  return hours->last_fit(*event.wish.duration, {window_of(event.wish, first).start, end}).value_or(last);
 }
 
 namespace {

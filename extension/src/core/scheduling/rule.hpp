@@ -2,8 +2,8 @@
 //
 // The one list of the rules that forbid a start (rules 2.6.4 to 2.6.11). Placing, offering and explaining all use it.
 // Judge checks a fixed start by `at`, and explains. Search finds the starts of automatic events and slots: by `bounds`,
-// `first_from` and `last_until`, and by the day tree, which has hours, increment, full days and claims. Tests hold that
-// both agree (rule 2.16.1).
+// `closes`, `first_from` and `last_until`, and by the day tree, which has hours, increment, full days and claims. Tests
+// hold that both agree (rule 2.16.1).
 #pragma once
 
 #include <optional>
@@ -17,9 +17,9 @@ namespace jb {
 class Judge;
 
 /// One rule and its answers. The day tree handles hours, increment, full days and claims, so these rules answer neither
-/// `bounds` nor `first_from` and `last_until`. Any other rule must answer `bounds`, or both others; otherwise it binds
-/// only fixed events. `in_the_past` and `outside_window` need answer neither: Judge::within() bounds every search by
-/// them.
+/// `bounds` nor `first_from` and `last_until`. Any other rule must answer `bounds`, `closes`, or both others; otherwise
+/// it binds only fixed events. `in_the_past` and `outside_window` need answer neither: Judge::within() bounds every
+/// search by them.
 struct Rule {
   bool is_strict_only = false;  ///< of fixed events it binds visitors' (11.12), and those on strict calendars (2.8.4)
 
@@ -35,8 +35,11 @@ struct Rule {
 
   /// The first start from `start` on, and the last one until `start`, at which an automatic event of this length may
   /// begin; none: there is none. No start between `start` and the answer is allowed.
-  std::optional<Instant> (*first_from)(const Calendar& calendar, Seconds length, Instant start, Instant now) = nullptr;
-  std::optional<Instant> (*last_until)(const Calendar& calendar, Seconds length, Instant start, Instant now) = nullptr;
+  std::optional<Instant> (*first_from)(const Calendar& calendar, Seconds length, Instant start) = nullptr;
+  std::optional<Instant> (*last_until)(const Calendar& calendar, Seconds length, Instant start) = nullptr;
+
+  /// Whether no automatic event may begin on the calendar at all, as of `now`.
+  bool (*closes)(const Calendar& calendar, Instant now) = nullptr;
 };
 
 #define JB_RULE(name) extern const Rule name##_rule;
@@ -52,5 +55,8 @@ std::optional<Refusal> stale_source(const Calendar& calendar, Instant now, std::
 
 /// Where automatic events may lie on the calendar by the `bounds` of all rules.
 Span bounds_of(const Calendar& calendar, Instant now);
+
+/// Whether some rule closes the calendar to automatic events.
+bool is_closed(const Calendar& calendar, Instant now);
 
 }  // namespace jb

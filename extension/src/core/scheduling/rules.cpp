@@ -102,7 +102,7 @@ std::optional<Refusal> too_soon_nowhere(Judge& judge) {
   const auto begin = judge.search().bounds().start;
   if (judge.last_asked() >= begin) return beyond_horizon(judge, judge.first_asked(begin).value());
   auto refused = judge.refusal(Reason::too_soon, About::window);
-  refused.limit = judge.search().bounds().start;
+  refused.limit = begin;
   return refused;
 }
 
@@ -169,9 +169,7 @@ std::optional<Refusal> source_stale_nowhere(Judge& judge) {
   return std::nullopt;
 }
 
-std::optional<Instant> source_stale_from(const Calendar& calendar, Seconds, Instant start, Instant now) {
-  return calendar.has_stale_source(now) ? std::nullopt : std::optional{start};
-}
+bool source_stale_closes(const Calendar& calendar, Instant now) { return calendar.has_stale_source(now); }
 
 // ---- The limit of a day (rule 2.6.9) -------------------------------------------------------------------------------
 
@@ -261,11 +259,8 @@ constinit const Rule outside_hours_rule{
     .is_strict_only = true, .at = outside_hours_at, .nowhere = outside_hours_nowhere};
 constinit const Rule off_increment_rule{
     .is_strict_only = true, .at = off_increment_at, .nowhere = off_increment_nowhere};
-constinit const Rule source_stale_rule{.is_strict_only = true,
-                                       .at = source_stale_at,
-                                       .nowhere = source_stale_nowhere,
-                                       .first_from = source_stale_from,
-                                       .last_until = source_stale_from};
+constinit const Rule source_stale_rule{
+    .is_strict_only = true, .at = source_stale_at, .nowhere = source_stale_nowhere, .closes = source_stale_closes};
 constinit const Rule over_limit_rule{.at = over_limit_at, .nowhere = over_limit_nowhere};
 constinit const Rule conflict_rule{.at = conflict_at, .nowhere = conflict_nowhere};
 
@@ -291,6 +286,11 @@ Span bounds_of(const Calendar& calendar, Instant now) {
     if (rule->bounds != nullptr) bounds = intersection(bounds, rule->bounds(calendar, now));
   }
   return bounds;
+}
+
+bool is_closed(const Calendar& calendar, Instant now) {
+  return std::ranges::any_of(rules(),
+                             [&](const Rule* rule) { return rule->closes != nullptr && rule->closes(calendar, now); });
 }
 
 }  // namespace jb

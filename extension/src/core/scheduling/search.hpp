@@ -16,6 +16,9 @@
 
 namespace jb {
 
+/// The hours that an event asks for, on the clock of its first calendar, as a timeline.
+std::shared_ptr<Timeline> timeline_of_hours(const Within& within, const Calendar& first);
+
 /// The calendars that one event needs, searched together: through their timelines, and by the rules that no timeline
 /// covers.
 class Search {
@@ -60,7 +63,7 @@ class Search {
   std::vector<Calendar> calendars_;
   Timelines timelines_;  ///< one for each calendar, then that of `within`
   std::shared_ptr<Timeline> asked_{};
-  Instant now_;
+  bool is_closed_ = false;  ///< a rule closes one of them
   Span bounds_;
 };
 
