@@ -278,6 +278,11 @@ pg::Parameter json(const Request& request, const Argument& argument) {
   return checked(request, argument, is_object, R"(must be a JSON object such as {"order":"A-17"})");
 }
 
+pg::Parameter json_list(const Request& request, const Argument& argument) {
+  const auto is_array = [](const std::string& text) { return is_list(text) && Json::accept(text); };
+  return checked(request, argument, is_array, R"(must be a JSON list such as [{"calendars":["room:1","room:2"]}])");
+}
+
 pg::Parameter instant(const Request& request, const Argument& argument) {
   const auto value = text_parameter(request, argument.name);
   if (!value || (!argument.is_moment && parse_date(*value))) return value;

@@ -61,6 +61,7 @@ Reader text;
 Reader calendar;  ///< a calendar's name, which has no blank: one that arrives was an unescaped plus sign
 Reader list;      ///< names separated by commas, also over several parameters: "status=held&status=waiting"
 Reader json;      ///< a JSON object
+Reader json_list;
 /// An RFC 3339 date-time as an instant in UTC, or a date (YYYY-MM-DD), of which begin_on makes an instant. The offset's
 /// plus sign may have arrived as a blank: "2026-03-29T02:30:00 02:00".
 Reader instant;
@@ -109,6 +110,7 @@ inline constexpr Argument key = header(reads::key, "Idempotency-Key", "key"),
 constexpr Argument text(std::string_view name) { return {reads::text, name, Source::query}; }
 constexpr Argument calendar(std::string_view name) { return {reads::calendar, name, Source::query}; }
 constexpr Argument json(std::string_view name) { return {reads::json, name, Source::query}; }
+constexpr Argument json_list(std::string_view name) { return {reads::json_list, name, Source::query}; }
 constexpr Argument instant(std::string_view name) { return {reads::instant, name, Source::query}; }
 inline constexpr Argument range_end{reads::range_end, "to", Source::query};
 constexpr Argument date(std::string_view name) { return {reads::date, name, Source::query}; }

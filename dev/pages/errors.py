@@ -84,7 +84,8 @@ reason with dashes. The first reason that applies counts, in the order of this t
 `detail` gives the reason in a sentence, for people. Programs read `facts`, a JSON object whose members the table names,
 `conflicts` (the events in the way) and `alternatives`. `calendar` in `facts` is the calendar whose rule it was, unless the
 rule was not that of a single one. `start_timestamp`, `end_timestamp` and `limit` are RFC 3339, `duration` and
-`slot_increment` seconds. A series also has `occurrence` and `occurrences`, a dry run of a batch `requests`.
+`slot_increment` seconds. A series also has `occurrence` and `occurrences`, a dry run of a batch `requests`. If too few
+candidates of a list of `one_of` are open to a fixed event, `free` names those that are.
 
 | reason | when | for | can open time help | `facts` |
 | --- | --- | --- | --- | --- |

@@ -53,6 +53,7 @@ has left.
 | `q` | 1 to 20 words, 200 characters in all |
 | `attendees` | 1,000, of 200 characters each |
 | `calendars` of an event | 100 |
+| `one_of` | 4 lists, of 100 candidates each; `weights` 1 to 1,000 |
 | `duration`, `hold_for` | 1 second to 366 days |
 | `days` | 1 to 366 |
 | requests of a batch, changes of a list | 1,000 |

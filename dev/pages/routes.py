@@ -7,7 +7,7 @@ import re
 FCGI = pathlib.Path(__file__).resolve().parents[2] / "fcgi"
 ROW = re.compile(r'\{"([A-Z]+)", "(/[^"]*)", (read|write), Body::(\w+),[^{}]*\{((?:[^{}]|\{[^{}]*\})*)\},\s*(\w+)(?:, Face::(\w+))?')
 # The type that a word or a reader takes, written as in fcgi/openapi. Types that are missing here are given there.
-TYPES = {"text": "string", "calendar": "string", "json": "string", "list": "string[]", "instant": "TimeOrDate", "range_end": "TimeOrDate",
+TYPES = {"text": "string", "calendar": "string", "json": "string", "json_list": "string", "list": "string[]", "instant": "TimeOrDate", "range_end": "TimeOrDate",
          "date": "date", "item_date": "date", "id": "Id", "item_number": "int 1..", "given": "string", "flag": 'one of "", "true", "false"',
          "truth": 'one of "true", "false"', "duration": "int 1..", "durations": "(int 1..)[]", "key": "string", "versions": "string",
          "tags": "string"}

@@ -5,10 +5,12 @@ CREATE TYPE @extschema@.jb_move AS (
   old_start_timestamp  timestamptz,
   old_end_timestamp    timestamptz,
   new_start_timestamp  timestamptz,
-  new_end_timestamp    timestamptz
+  new_end_timestamp    timestamptz,
+  old_calendars        text[],
+  new_calendars        text[]
 );
 COMMENT ON TYPE @extschema@.jb_move IS
-  'A moved event with its old and new times; the old ones are null if it waited, the new ones if it is now waiting.';
+  'A moved event with its old and new times; the old ones are null if it waited, the new ones if it is now waiting. Calendars are null unless others were chosen from its lists.';
 
 CREATE TYPE @extschema@.jb_skipped AS (
   start_timestamp  timestamptz,

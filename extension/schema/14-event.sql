@@ -45,7 +45,8 @@ CREATE TABLE @extschema@.jb_event (
   proposed_on         text[],     -- of a proposal, the calendars whose bookers confirm it (rule 13.15); null for none
   stands_aside        bool,       -- the event makes no other move (rule 13.14); null: it may
   offer               bigint[],   -- the events that were offered together (rule 3.12); null for none
-  within              jsonb       -- the hours within which the event is placed (rule 2.3.9); null for any
+  within              jsonb,      -- the hours within which the event is placed (rule 2.3.9); null for any
+  one_of              jsonb       -- the lists of which the event needs some (rule 2.18), with what was chosen
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON TABLE @extschema@.jb_event IS
   'The events: wish, result and stored status. jb_event_view shows the status by the clock.';

@@ -9,11 +9,11 @@ CREATE TYPE @extschema@.jb_lead AS (
 COMMENT ON TYPE @extschema@.jb_lead IS
   'The earliest slot for an event of this duration; lead is its start minus now. All but duration are null if there is none before the horizon.';
 
-CREATE FUNCTION @extschema@.jb_lead_time(durations interval[], calendars text[] = '{ceo}', within jsonb = NULL,
-                             principal text = NULL) RETURNS SETOF @extschema@.jb_lead
+CREATE FUNCTION @extschema@.jb_lead_time(durations interval[], calendars text[] = NULL, within jsonb = NULL,
+                             one_of jsonb = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_lead
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_lead_time';
-COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[], jsonb, text) IS
+COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[], jsonb, jsonb, text) IS
   'How overbooked these calendars are: for each of up to 100 durations, in order, the earliest slot of jb_slots and the time until then.';
 
 CREATE FUNCTION @extschema@.jb_lead_json(lead @extschema@.jb_lead, calendar text, principal text = NULL) RETURNS json

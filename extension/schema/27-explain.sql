@@ -12,22 +12,22 @@ CREATE TYPE @extschema@.jb_verdict AS (
   facts      jsonb
 );
 COMMENT ON TYPE @extschema@.jb_verdict IS
-  'One row of an explanation. verdict: starts passed_over, or later than the one taken; an event in_the_way; an occurrence skipped; in the last row placed, held, waiting or rejected. candidate is the range of starts, or the event''s time; facts are those of the reason.';
+  'One row of an explanation. verdict: starts passed_over, or later than the one taken; an event in_the_way; an occurrence skipped; a candidate not_chosen; in the last row placed, held, waiting or rejected. candidate is the range of starts, or the event''s time; facts are those of the reason.';
 
 CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL, event_date date = NULL,
                            start_time time = NULL, start_timestamp timestamptz = NULL, attendees text[] = '{}',
-                           event_location text = '', calendars text[] = '{ceo}', not_before timestamptz = NULL,
+                           event_location text = '', calendars text[] = NULL, not_before timestamptz = NULL,
                            not_after timestamptz = NULL, priority int = 50, preempt bool = false,
                            on_no_slot text = 'reject', check_attendees bool = NULL, hold_for interval = NULL,
                            recurrence text = NULL, attachments jsonb[] = '{}', allow_past bool = false,
                            dry_run bool = false, description text = NULL, metadata jsonb = NULL, days int = NULL,
-                           within jsonb = NULL,
+                           within jsonb = NULL, one_of jsonb = NULL,
                            idempotency_key text = NULL, principal text = NULL, max_rows int = 100, aside bigint = NULL)
 RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_explain';
 COMMENT ON FUNCTION @extschema@.jb_explain IS
-  'Explains, without writing, the answer of jb_schedule to the same arguments, which is the last row. Earlier rows are the starts passed over for an automatic event, or the events that block a fixed one. The event aside is ignored.';
+  'Explains, without writing, the answer of jb_schedule to the same arguments, which is the last row. Earlier rows are the starts passed over for an automatic event, or the events that block a fixed one, then the candidates not chosen. The event aside is ignored.';
 
 CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100, aside bigint = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER

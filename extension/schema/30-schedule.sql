@@ -2,17 +2,18 @@
 
 CREATE FUNCTION @extschema@.jb_schedule(event_name text, duration interval = NULL, event_date date = NULL, start_time time = NULL,
                             start_timestamp timestamptz = NULL, attendees text[] = NULL, event_location text = NULL,
-                            calendars text[] = '{ceo}', not_before timestamptz = NULL, not_after timestamptz = NULL,
+                            calendars text[] = NULL, not_before timestamptz = NULL, not_after timestamptz = NULL,
                             priority int = 50, preempt bool = false, on_no_slot text = 'reject',
                             check_attendees bool = NULL, hold_for interval = NULL, recurrence text = NULL,
                             attachments jsonb[] = NULL, allow_past bool = false,
                             dry_run bool = false, description text = NULL, metadata jsonb = NULL, days int = NULL,
-                            within jsonb = NULL, idempotency_key text = NULL, basis text = NULL, principal text = NULL)
+                            within jsonb = NULL, one_of jsonb = NULL,
+                            idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_schedule';
 COMMENT ON FUNCTION @extschema@.jb_schedule IS
-  'Places an event: fixed at event_date and start_time or at start_timestamp, else automatic in the earliest open slot. Without a place the outcome is rejected or waiting, with the reason; invalid input raises 22023. A recurrence makes a series, placed whole or not at all unless on_no_slot is skip.';
+  'Places an event: fixed at event_date and start_time or at start_timestamp, else automatic in the earliest open slot. It needs all of calendars (default ceo, none beside one_of), and some of each list of one_of. Without a place the outcome is rejected or waiting, with the reason; invalid input raises 22023. A recurrence makes a series, placed whole or not at all unless on_no_slot is skip.';
 
 CREATE FUNCTION @extschema@.jb_schedule_all(requests jsonb, dry_run bool = false, all_or_none bool = false,
                                 idempotency_key text = NULL, basis text = NULL, principal text = NULL)
@@ -26,11 +27,11 @@ CREATE FUNCTION @extschema@.jb_reschedule(event_id bigint, event_date date = NUL
                               start_timestamp timestamptz = NULL, duration interval = NULL, calendars text[] = NULL,
                               make_automatic bool = false, scope text = 'one', expected_version bigint = NULL,
                               dry_run bool = false, days int = NULL, within jsonb = NULL,
-                              idempotency_key text = NULL, basis text = NULL, principal text = NULL)
+                              one_of jsonb = NULL, idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_reschedule';
-COMMENT ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, int, jsonb, text, text, text) IS
+COMMENT ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, int, jsonb, jsonb, text, text, text) IS
   'Moves an event by the rules of placing, ignoring its own time; if rejected, it stays where it was. A null argument keeps its value; make_automatic returns the event to the scheduler. With scope following or all, the rest of its series moves equally far.';
 
 CREATE FUNCTION @extschema@.jb_update(event_id bigint, changes jsonb, expected_version bigint = NULL, replace bool = false,

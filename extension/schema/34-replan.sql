@@ -6,6 +6,8 @@ CREATE TYPE @extschema@.jb_replanned AS (
   old_end_timestamp    timestamptz,
   new_start_timestamp  timestamptz,
   new_end_timestamp    timestamptz,
+  old_calendars        text[],
+  new_calendars        text[],
   basis                text
 );
 COMMENT ON TYPE @extschema@.jb_replanned IS

@@ -20,7 +20,7 @@ BEGIN ATOMIC
       ('@extschema@.jb_calendar', '{name,display_name}', 'calendars', NULL),
       ('@extschema@.jb_calendar_past', '{name}', 'calendars', NULL),
       ('@extschema@.jb_attachment', '{name,url}', 'calendars', NULL),
-      ('@extschema@.jb_event', '{event_name,attendees,event_location,calendars,attendee_calendars,description,metadata,guests,held_by,proposed_on}', 'calendars', NULL)) AS p (place, columns, step, key_column);
+      ('@extschema@.jb_event', '{event_name,attendees,event_location,calendars,one_of,attendee_calendars,description,metadata,guests,held_by,proposed_on}', 'calendars', NULL)) AS p (place, columns, step, key_column);
 END;
 COMMENT ON FUNCTION @extschema@.jb_person_places() IS
   'The tables and columns in which jb_person_export and jb_person_erase look for a person; document is an expression for these columns of a table t as a JSON object; step tells when erasing overwrites them, key_column which column is part of a key.';
@@ -38,7 +38,7 @@ BEGIN
     WHEN 'object' THEN
       RETURN (SELECT coalesce(jsonb_object_agg(m.key, CASE
                 WHEN field = 'metadata' THEN @extschema@.jb_person_replaced(m.value, person, pseudonym, in_texts, field)
-                WHEN m.key IN ('status', 'placement', 'outcome', 'reason', 'cause', 'stays', 'on_no_slot', 'time_zone', 'recurrence', 'recurrence_id', 'media_type', 'uid') THEN m.value
+                WHEN m.key IN ('status', 'placement', 'outcome', 'reason', 'cause', 'stays', 'on_no_slot', 'time_zone', 'recurrence', 'recurrence_id', 'media_type', 'uid', 'choose', 'per') THEN m.value
                 WHEN m.key = 'detail' AND jsonb_typeof(m.value) = 'string'
                 THEN to_jsonb(@extschema@.jb_person_mention_replaced(m.value #>> '{}', person, pseudonym, '(?<=[Cc]alendar )'))
                 ELSE @extschema@.jb_person_replaced(m.value, person, pseudonym, in_texts, CASE WHEN m.key = 'name' AND $1 ? 'url' THEN 'url' ELSE m.key END) END), '{}')

@@ -103,7 +103,7 @@ BEGIN ATOMIC
   UNION ALL SELECT w.* FROM @extschema@.jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept'
   UNION ALL
   SELECT p.* FROM @extschema@.jb_poll_problems() p UNION ALL SELECT i.* FROM @extschema@.jb_id_problems() i
-  UNION ALL SELECT s.* FROM @extschema@.jb_schema_problems() s
+  UNION ALL SELECT s.* FROM @extschema@.jb_schema_problems() s UNION ALL SELECT o.* FROM @extschema@.jb_list_problems() o
   UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
          format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', k.change_seq, c.purged_seq, s.n, s.last)

@@ -66,7 +66,7 @@ BEGIN
       ('jb_manager', 'jb_delete jb_calendar_set jb_calendar_delete jb_rebuild jb_rezone jb_availability_set jb_principal_set'),
       -- Functions that reach the whole database are an operator's. Managers may use them only where calendars give all rights by role to
       -- callers that they do not name: each of these functions calls jb_require_operator(), or makes the same check.
-      ('jb_manager, jb_operator', 'jb_check jb_tree_problems jb_wall_clock_problems jb_poll_problems jb_id_problems jb_schema_problems jb_due jb_metrics jb_purge
+      ('jb_manager, jb_operator', 'jb_check jb_tree_problems jb_wall_clock_problems jb_poll_problems jb_id_problems jb_list_problems jb_schema_problems jb_due jb_metrics jb_purge
         jb_purge_in_pieces'),
       -- jb_time_zone is for the metrics, which skip a calendar that the caller may not see as they skip one that does not exist.
       ('jb_operator', 'jb_now jb_health jb_worker jb_time_zone'),

@@ -91,12 +91,21 @@ Response file(const Request&, const pg::Result& result) {
 
 constexpr sql::Text kFirstCalendar = "split_part(:calendars, ',', 1)";
 
-constexpr Argument calendars = list("calendars", "ceo");
+constexpr Argument calendars = list("calendars", "ceo"), searched = list("calendars");
+
+/// Of a search, which may have lists: the calendar whose clock its times are on, and all calendars.
+constexpr sql::Text kFirstSearched =
+    "coalesce(split_part(:calendars, ',', 1), :one_of::jsonb #>> '{0,calendars,0}', 'ceo')";
+constexpr sql::Text kSearched =
+    "coalesce(string_to_array(:calendars, ','), CASE WHEN :one_of IS NULL THEN ARRAY['ceo'] END) || "
+    "ARRAY(SELECT jsonb_array_elements_text(jsonb_path_query_array(:one_of::jsonb, '$[*].calendars[*]')))";
 
 /// The last row for mirrored(), of an array of names. It comes last so that the rows before it refuse unknown names.
 constexpr auto source_as_of(const auto& names) {
-  return " UNION ALL SELECT NULL, jb_timestamp_text(jb_source_as_of(" + sql::Text(names) +
-         ", principal => :principal), 'UTC')";
+  return " UNION ALL SELECT NULL, jb_timestamp_text(min(jb_source_as_of(ARRAY[c.name], principal => :principal)), "
+         "'UTC')"
+         " FROM unnest(" +
+         sql::Text(names) + ") AS c (name)";
 }
 
 // clang-format off
@@ -239,22 +248,22 @@ constexpr Row kEventRows[] = {
 
     {"GET", "/slots", read, Body::none, statement<R"(
         SELECT jb_range_json(s.slot, (SELECT coalesce(
-                   jb_time_zone()" + kFirstCalendar + R"(, principal => :principal),
-                   (SELECT c.time_zone FROM jb_calendar()" + kFirstCalendar + R"(, principal => :principal) AS c)))),
+                   jb_time_zone()" + kFirstSearched + R"(, principal => :principal),
+                   (SELECT c.time_zone FROM jb_calendar()" + kFirstSearched + R"(, principal => :principal) AS c)))),
                NULL
           FROM jb_slots(:duration::interval, calendars => string_to_array(:calendars, ','),
-                        from_time => )" + begin_on(kFirstCalendar) + R"(,
-                        to_time => )" + end_on(kFirstCalendar) + R"(,
-                        max_rows => :limit::int, within => :within::jsonb, principal => :principal) AS s (slot))" +
-        source_as_of("string_to_array(:calendars, ',')")>,
-     {required(duration), calendars, instant("from"), range_end, json("within"), number("limit", 1, 1000, "10"), principal},
-     mirrored},
+                        from_time => )" + begin_on(kFirstSearched) + R"(,
+                        to_time => )" + end_on(kFirstSearched) + R"(,
+                        max_rows => :limit::int, within => :within::jsonb, one_of => :one_of::jsonb,
+                        principal => :principal) AS s (slot))" + source_as_of(kSearched)>,
+     {required(duration), searched, instant("from"), range_end, json("within"), json_list("one_of"),
+      number("limit", 1, 1000, "10"), principal}, mirrored},
 
     {"GET", "/lead-time", read, Body::none, statement<R"(
-        SELECT jb_lead_json(l, )" + kFirstCalendar + R"(, principal => :principal)
+        SELECT jb_lead_json(l, )" + kFirstSearched + R"(, principal => :principal)
           FROM jb_lead_time(string_to_array(:duration, ',')::interval[], string_to_array(:calendars, ','), within => :within::jsonb,
-                            principal => :principal) AS l)">,
-     {required(durations), calendars, json("within"), principal}, array},
+                            one_of => :one_of::jsonb, principal => :principal) AS l)">,
+     {required(durations), searched, json("within"), json_list("one_of"), principal}, array},
 
     {"GET", "/busy", read, Body::none, statement<R"(
         SELECT json_build_object('calendar', b.calendar, 'time_zone', b.time_zone,

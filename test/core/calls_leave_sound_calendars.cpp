@@ -19,13 +19,40 @@
 namespace jb::test {
 namespace {
 
-TEST(Calls, LeaveSoundCalendars) {
+std::string first_problem(const Step& step) {
+  const auto problems = step.after.check();
+  return problems.empty() ? std::string{} : problems.front();
+}
+
+TEST(Calls, LeaveSoundCalendars) { expect(first_problem, 5'000); }
+
+/// An event that has its place claims as many candidates of each list as it needs, and tells them; one that has none
+/// may still choose among all of them, unless its series keeps the same.
+TEST(CallsWithLists, LeaveSoundCalendars) {
+  Tally chosen, changed, waiting;
   expect(
-      [](const Step& step) {
-        const auto problems = step.after.check();
-        return problems.empty() ? std::string{} : problems.front();
+      [&](const Step& step) -> std::string {
+        for (const auto& [id, event] : step.after.events()) {
+          if (!event.one_of) continue;
+          const auto before = step.before.events().find(id);
+          chosen(event.is_claiming());
+          waiting(event.status == Status::waiting);
+          changed(before != step.before.events().end() && before->second.calendars != event.calendars);
+          for (const auto& list : *event.one_of) {
+            const auto open = pool_of(event, list);
+            if (event.is_claiming() && (open.size() != static_cast<std::size_t>(list.count) || open != list.chosen))
+              return "it claims others than it tells: " + written(event);
+            const bool is_kept = list.same && event.series && open == list.chosen;
+            if (event.status == Status::waiting && open != list.calendars && !is_kept)
+              return "it waits for some of its candidates only: " + written(event);
+          }
+        }
+        return first_problem(step);
       },
-      5'000);
+      6'000, Requests::with_lists);
+  EXPECT_GT(chosen.count, 3'000);
+  EXPECT_GT(changed.count, 50);
+  EXPECT_GT(waiting.count, 300);
 }
 
 /// The database as a call that only tends would leave it.

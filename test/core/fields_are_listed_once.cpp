@@ -44,6 +44,7 @@ std::string sample(const std::string& kind) {
   if (kind == "timestamp") return R"("2027-03-15T09:30:00Z")";
   if (kind == "long_text") return R"("Two\nlines")";
   if (kind == "json") return R"({"order": "A-17", "lines": [1.50, 12345678901234567890123]})";
+  if (kind == "lists") return R"([{"calendars": ["room:a", "room:b"], "choose": "least_busy", "weights": [2, 1]}])";
   if (kind == "within") return R"({"days": ["monday"], "from": "10:00", "to": "16:00"})";
   return kind == "bool" ? "true" : "77";
 }
@@ -84,7 +85,10 @@ class EachField : public testing::TestWithParam<Row> {};
 TEST_P(EachField, ChangesAnEventUnderItsColumn) {
   const auto event = changed(plain(), said(GetParam()));
   // Days replace the duration that the plain event has.
-  const auto names = GetParam().name == "days" ? Names{"duration", "days"} : Names{GetParam().column};
+  // The lists put it on their candidates.
+  const auto names = GetParam().name == "days"     ? Names{"duration", "days"}
+                     : GetParam().name == "one_of" ? Names{"calendars", "one_of"}
+                                                   : Names{GetParam().column};
   EXPECT_EQ(changed_fields(plain(), event), names);
 }
 
@@ -102,7 +106,8 @@ TEST_P(EachField, IsClearedByNull) {
   if (stays)
     EXPECT_THROW(changes(event, null), Failure);
   else
-    EXPECT_EQ(changed_fields(plain(), changed(event, null)), Names{});
+    EXPECT_EQ(changed_fields(plain(), changed(event, null)),
+              GetParam().name == "one_of" ? Names{"calendars"} : Names{});  // it keeps those that it has
 }
 
 TEST_P(EachField, IsClearedOrStaysWherePutLeavesItOut) {
@@ -125,7 +130,7 @@ TEST_P(EachField, IsKeptWithARejectionAsItIsRead) {
 
 TEST_P(EachField, CostsTheBytesOfItsText) {
   const auto kind = GetParam().kind;
-  const bool is_text = kind == "text" || kind == "texts" || kind == "long_text" || kind == "json";
+  const bool is_text = kind == "text" || kind == "texts" || kind == "long_text" || kind == "json" || kind == "lists";
   const auto bytes = text_bytes(changed(plain(), said(GetParam())));
   EXPECT_EQ(bytes != text_bytes(plain()), is_text && GetParam().name != "event_name");
 }
@@ -146,6 +151,20 @@ TEST(Fields, OptionsAreNoChange) {
     EXPECT_EQ(changed_fields(plain(), changed(plain(), "{\"" + name + "\": " + value + "}")), Names{}) << name;
     EXPECT_THROW(changes(plain(), "{\"" + name + "\": 77}"), Failure) << name;
   }
+}
+
+// What was chosen from the lists before is on the event, and would else be taken for a calendar that it needs.
+TEST(Fields, OtherListsLeaveOnlyTheCalendarsNamed) {
+  auto event = changed(plain(), R"({"calendars": ["ceo"], "one_of": [{"calendars": ["room:a", "room:b"]}]})");
+  event.calendars = {"ceo", "room:a"};
+  tell_chosen(event);
+  EXPECT_EQ(changed(event, R"({"one_of": [{"calendars": ["room:b", "room:c"]}]})").calendars,
+            (Names{"ceo", "room:b", "room:c"}));
+  for (const auto* none : {"null", "[]"}) {
+    const auto text = std::string(R"({"one_of": [{"calendars": ["room:b", "room:c"]}], "calendars": )") + none + "}";
+    EXPECT_EQ(changed(event, text).calendars, (Names{"room:b", "room:c"})) << none;
+  }
+  EXPECT_THROW(changes(event, R"({"calendars": []})"), Failure);
 }
 
 TEST(Fields, NoTwoHaveOneNameOrOneColumn) {

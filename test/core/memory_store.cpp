@@ -182,11 +182,17 @@ bool MemoryStore::read_ahead() {
   return is_ahead_ = true;
 }
 
-bool MemoryStore::confirm() {
+bool MemoryStore::confirm(const std::set<int>& only_read) {
   if (!is_ahead_) forbid("what was not read ahead is confirmed");
   is_ahead_ = false;
+  leave(only_read);
   for (const auto& [id, calendar] : held_) state_.locked.insert(calendar.name);
   return !is_outrun_;
+}
+
+void MemoryStore::leave(const std::set<int>& only_read) {
+  std::erase_if(held_, [&](const auto& held) { return only_read.contains(held.first); });
+  std::erase_if(trees_, [&](const auto& tree) { return only_read.contains(tree.first); });
 }
 
 void MemoryStore::forget() {
@@ -279,6 +285,19 @@ int MemoryStore::starts_within(const Calendar& calendar, Span day) {
     const auto start = state_.events->at(claim.event_id).time->start;
     return day.start <= start && start < day.end;
   }));
+}
+
+std::vector<Seconds> MemoryStore::booked(const std::vector<Period>& periods, const std::vector<EventId>& without) {
+  std::vector<Seconds> all;
+  for (const auto& [calendar, span] : periods) {
+    auto& booked = all.emplace_back(0);
+    for (const auto& claim : claims_on(calendar)) {
+      const auto& time = *state_.events->at(claim.event_id).time;
+      const bool begins_within = span.start <= time.start && time.start < span.end;
+      if (begins_within && !contains(without, claim.event_id)) booked += time.length();
+    }
+  }
+  return all;
 }
 
 std::shared_ptr<Timeline> MemoryStore::timeline(const Calendar& calendar) {

@@ -65,7 +65,7 @@ class MemoryStore final : public Store {
   std::vector<Calendar> load(const std::vector<std::string>& names) override;
   bool read_ahead() override;
   bool is_as_read() override { return !is_outrun_; }
-  bool confirm() override;
+  bool confirm(const std::set<int>& only_read) override;
   void forget() override;
   Instant now() override { return now_; }
   std::optional<Event> find(EventId id) override;
@@ -82,6 +82,8 @@ class MemoryStore final : public Store {
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
+  std::vector<Seconds> booked(const std::vector<Period>& periods, const std::vector<EventId>& without) override;
+  void leave(const std::set<int>& only_read) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
   void rebuild(const std::string& calendar) override;
   void hear(const std::string& calendar, Instant at) override { state_.calendars.own().at(calendar).source_as_of = at; }

@@ -175,6 +175,14 @@ std::vector<Event> PlainRules::in_the_way(const Event& wanted, Instant start) co
   return events;
 }
 
+std::vector<Event> PlainRules::standing_on(const std::string& name) const {
+  std::vector<Event> events;
+  const auto found = standing_.find(name);
+  if (found == standing_.end()) return events;
+  for (const auto& each : found->second) events.push_back(store_.events().at(each.id));
+  return events;
+}
+
 bool PlainRules::may_be_moved(const Event& event) const {
   if (event.status != Status::scheduled || event.wish.start_time || event.wish.wished_start) return false;
   if (event.time->start <= now()) return false;

@@ -57,6 +57,9 @@ class PlainRules {
   /// The events whose claims overlap the claim that the event would make at that start, by start.
   std::vector<Event> in_the_way(const Event& wanted, Instant start) const;
 
+  /// The events that claim time on the calendar.
+  std::vector<Event> standing_on(const std::string& name) const;
+
   /// Whether another event may move this event away (rules 2.4.1 and 2.4.6).
   bool may_be_moved(const Event& event) const;
 

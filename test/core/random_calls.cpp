@@ -98,9 +98,9 @@ struct Trail {
 };
 
 /// The calls of one seed. Result: what is wrong, with all that led to it; empty if nothing is.
-std::string round(const Law& law, std::uint64_t seed) {
+std::string round(const Law& law, std::uint64_t seed, Requests requests) {
   Dice dice(seed);
-  RandomWorld world(dice);
+  RandomWorld world(dice, requests);
   Trail trail{seed, world.written()};
   while (trail.steps.size() < kStepsOfRound) {
     auto& store = world.store();
@@ -139,6 +139,7 @@ std::string fields_written(const Fields& fields) {
   named("days", fields.days, number);
   named("not_before", fields.not_before, instant);
   named("not_after", fields.not_after, instant);
+  named("one_of", fields.one_of, [](const Lists& value) { return json_of(value); });
   named("within", fields.within, [](const Within& value) { return json_of(value); });
   named("priority", fields.priority, number);
   named("status", fields.status, [](Status value) { return name_of(value); });
@@ -173,11 +174,11 @@ Answer make(const Call& call, MemoryStore& store, bool dry_run) {
   return answer;
 }
 
-void expect(const Law& law, int steps) {
+void expect(const Law& law, int steps, Requests requests) {
   const auto first = number_from("JB_SEED", 1);
   const auto rounds = number_from("JB_ROUNDS", static_cast<std::uint64_t>(steps) / kStepsOfRound);
   for (auto seed = first; seed < first + rounds; ++seed) {
-    const auto wrong = round(law, seed);
+    const auto wrong = round(law, seed, requests);
     if (!wrong.empty()) {
       ADD_FAILURE() << wrong;
       return;

@@ -86,9 +86,12 @@ struct Step {
 /// What is wrong with a step; empty if the law holds.
 using Law = std::function<std::string(const Step&)>;
 
+/// Whether the random requests may have lists of calendars (one_of.hpp), which most laws do not know.
+enum class Requests { without_lists, with_lists };
+
 /// Makes `steps` random calls, or JB_ROUNDS hundreds of calls, and checks the law after each call. The first failure
 /// ends the run, with the seed and the calls of its round.
-void expect(const Law& law, int steps);
+void expect(const Law& law, int steps, Requests requests = Requests::without_lists);
 
 /// Counts answers, so that a test can show that its law was exercised.
 struct Tally {

@@ -27,8 +27,11 @@ Instant some_beginning(Dice& dice) {
 
 }  // namespace
 
-RandomWorld::RandomWorld(Dice& dice)
-    : dice_(dice), now_(some_beginning(dice)), store_(zones_in(zones_), some_calendar(std::string(kCeo))) {
+RandomWorld::RandomWorld(Dice& dice, Requests requests)
+    : dice_(dice),
+      requests_(requests),
+      now_(some_beginning(dice)),
+      store_(zones_in(zones_), some_calendar(std::string(kCeo))) {
   for (const auto& name : kNames) {
     if (name != kCeo || !dice_.once_in(3)) store_.set_calendar(some_calendar(name));
   }
@@ -210,6 +213,27 @@ void RandomWorld::add_series(Fields& fields) {
   fields.start_time.set(hours{dice_.from(8, 16)});
 }
 
+/// Lists of calendars that the request does not name. Some of them are in different zones, which is refused where none
+/// is named.
+void RandomWorld::add_lists(Fields& fields) {
+  std::vector<std::string> rest;
+  for (const auto& name : kNames)
+    if (!fields.calendars.has_value() || !contains(*fields.calendars.value, name)) rest.emplace_back(name);
+  if (rest.empty()) return;
+  Lists lists(dice_.once_in(4) ? std::min<std::size_t>(rest.size(), 2) : 1);
+  for (std::size_t i = 0; i < rest.size(); ++i) lists[i % lists.size()].calendars.push_back(rest[i]);
+  for (auto& list : lists) {
+    if (dice_.once_in(2)) std::ranges::reverse(list.calendars);
+    if (dice_.once_in(3))
+      list.count = static_cast<int>(dice_.from(1, static_cast<std::int64_t>(list.calendars.size())));
+    if (dice_.once_in(2)) list.choose = Choose::least_busy;
+    list.per = dice_.one_of({Per::day, Per::week, Per::month});
+    list.same = dice_.once_in(4);
+  }
+  fields.one_of.set(lists);
+  fields.preempt = false;
+}
+
 Fields RandomWorld::some_request() {
   Fields fields;
   add_time(fields);
@@ -228,6 +252,7 @@ Fields RandomWorld::some_request() {
   if (dice_.once_in(8)) fields.hold_for.set(minutes{dice_.one_of({10, 60, 600})});
   fields.preempt = dice_.once_in(4);
   fields.allow_past = dice_.once_in(10);
+  if (requests_ == Requests::with_lists && dice_.once_in(2)) add_lists(fields);
   return fields;
 }
 
@@ -250,6 +275,8 @@ Fields RandomWorld::some_change() {
   if (dice_.once_in(8)) fields.hold_for.set(minutes{dice_.one_of({10, 60, 600})});
   if (dice_.once_in(6)) fields.event_location.set("somewhere else");
   fields.preempt = dice_.once_in(4);
+  if (requests_ == Requests::with_lists && dice_.once_in(5))
+    dice_.once_in(4) ? fields.one_of.set(std::nullopt) : add_lists(fields);
   fields.scope = dice_.one_of({jb::Scope::one, jb::Scope::one, jb::Scope::following, jb::Scope::all});
   return fields;
 }

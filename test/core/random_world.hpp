@@ -15,7 +15,7 @@ namespace jb::test {
 class RandomWorld {
  public:
   /// `dice` outlives this object.
-  explicit RandomWorld(Dice& dice);
+  explicit RandomWorld(Dice& dice, Requests requests);
 
   MemoryStore& store() { return store_; }
 
@@ -40,6 +40,7 @@ class RandomWorld {
   EventId some_event();
   void add_time(Fields& fields);
   void add_window(Fields& fields);
+  void add_lists(Fields& fields);
   void add_series(Fields& fields);
   Fields some_request();
   Fields some_change();
@@ -50,6 +51,7 @@ class RandomWorld {
   Call some_rezoning();
 
   Dice& dice_;
+  Requests requests_;
   std::shared_ptr<ZoneTable> zones_ = std::make_shared<ZoneTable>();
   Instant now_;
   MemoryStore store_;

@@ -177,6 +177,15 @@ def test_why_tells_what_is_in_the_way(psql, calendar, days):
     assert 'invalid within "afternoon"' in jb(*asked, "afternoon", status=1).stderr
 
 
+def test_why_tells_of_lists(psql, calendar, days):
+    booked(psql, calendar, "Talk", days["monday"], "09:00")
+    other = psql.value(f"SELECT name FROM jb_calendar_set('{calendar}:other', '{{}}')")
+    asked = ("why", "--json", "--date", days["monday"], "--time", "09:00", "--duration", "3600", "--one-of")
+    assert json.loads(jb(*asked, json.dumps([{"calendars": [calendar]}])))[-1]["verdict"] == "rejected"
+    assert json.loads(jb(*asked, json.dumps([{"calendars": [calendar, other]}])))[-1]["verdict"] == "placed"
+    assert 'invalid one_of "room"' in jb(*asked, "room", status=1).stderr
+
+
 def test_why_tells_of_a_rejection(psql, calendar, days):
     event = booked(psql, calendar, "Talk", days["monday"], "09:00")
     rejection = psql.value(f"SELECT rejection_id FROM jb_schedule('Press', '1 hour', '{days['monday']}', '10:00', calendars => '{{{calendar}}}')")

@@ -36,6 +36,7 @@ ASKED = [
     ("GET /events", "/events?calendar={shared}&from=2020-01-01&attendee={person}"),
     ("POST /events", "/events", {**EVENT, "calendars": ["{room}"]}),
     ("POST /events", "/events", {**EVENT, "calendars": ["{shared}", "{room}"], "dry_run": True}),
+    ("POST /events", "/events", {**EVENT, "one_of": [{"calendars": ["{shared}", "{room}"]}]}),
     ("POST /events/batch", "/events/batch", [{**EVENT, "calendars": ["{room}"]}]),
     ("PATCH /events/batch", "/events/batch", [{"id": "{event}", "event_name": "x"}]),
     ("PATCH /events/batch", "/events/batch", [{"id": "{hidden}", "cancel": True}]),
@@ -58,6 +59,7 @@ ASKED = [
     ("DELETE /events/{id}/attachments/{n}", "/events/{event}/attachments/1"),
     ("GET /slots", "/slots?duration=900&calendars={room}"),
     ("GET /slots", "/slots?duration=900&calendars={shared},{room}"),
+    ("GET /slots", "/slots?duration=900&one_of=%5B%7B%22calendars%22%3A%5B%22{shared}%22%2C%22{room}%22%5D%7D%5D"),
     ("GET /lead-time", "/lead-time?duration=900&calendars={room}"),
     ("GET /busy", "/busy?calendars={shared},{room}&from=2027-01-01&to=2030-01-01"),
     ("GET /calendars/{name}", "/calendars/{room}"),
@@ -200,6 +202,7 @@ class Application:
         self.make("POST", f"/providers/{of['provider']}/availability", {"date": of["day"], "slots": {"09:00": "12:00"}})
         of["appointment"] = self.make("POST", "/appointments", {
             "provider_id": of["provider"], "client": of["person"], "date": of["day"], "start_time": "09:00", "duration": 1800})["appointment_id"]
+        self.make("POST", "/events", {**event, "calendars": [of["room"]], "one_of": [{"calendars": ["coach:" + of["coach"], "provider:" + of["provider"]]}]})
         of["poll"] = self.make("POST", "/polls", {
             "title": of["title"], "from": "2031-03-03T00:00:00Z", "to": "2031-03-08T00:00:00Z", "duration": 3600, "calendars": [of["room"]]})["id"]
         of["feed"] = self.make("POST", f"/calendars/{of['room']}/feed", None)["token"]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // A rule that the product does not have: nothing begins from 12:00 until 13:00 in UTC.
-#include "core/scheduling/place.hpp"
+#include "core/scheduling/judge.hpp"
 #include "core/scheduling/rule.hpp"
 
 namespace jb {

@@ -19,6 +19,9 @@ CREATE FUNCTION by_columns(event jb_event_view) RETURNS text LANGUAGE sql RETURN
   'priority', $1.priority, 'check_attendees', $1.check_attendees, 'hold_for', extract(epoch FROM $1.hold_for)::bigint,
   'description', $1.description, 'metadata', $1.metadata, 'days', $1.days,
   'within', CASE WHEN $1.within IS NOT NULL THEN format('{"days":%s,"from":%s,"to":%s}', replace(($1.within -> 'days')::text, ' ', ''), $1.within -> 'from', $1.within -> 'to')::json END,
+  'one_of', (SELECT replace('[' || string_agg(format('{"calendars":%s,"count":%s,"choose":%s,"weights":%s,"per":%s,"same":%s,"chosen":%s}', l -> 'calendars', l -> 'count', l -> 'choose',
+                                                     l -> 'weights', l -> 'per', l -> 'same', l -> 'chosen'), ',' ORDER BY n) || ']', ', ', ',')::json
+               FROM jsonb_array_elements($1.one_of) WITH ORDINALITY AS l (l, n)),
   'start_timestamp', jb_timestamp_text($1.start_timestamp, $1.time_zone),
   'end_timestamp', jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.status, 'placement', $1.placement,
   'attachments', $1.attachments, 'series', $1.series, 'recurrence', $1.recurrence, 'recurrence_id', jb_timestamp_text($1.recurrence_id, $1.time_zone),
@@ -43,7 +46,7 @@ RETURN (SELECT jsonb_object_agg(some_text(), CASE WHEN random() < 0.3 THEN to_js
 
 -- Zones with an offset of half an hour, of 45 minutes and of seconds; a clock change of half an hour; a skipped day.
 CREATE TABLE zone (calendar text, time_zone text);
-INSERT INTO zone VALUES ('berlin', 'Europe/Berlin'), ('kathmandu', 'Asia/Kathmandu'), ('lord_howe', 'Australia/Lord_Howe'), ('apia', 'Pacific/Apia'),
+INSERT INTO zone VALUES ('berlin', 'Europe/Berlin'), ('beside', 'Europe/Berlin'), ('kathmandu', 'Asia/Kathmandu'), ('lord_howe', 'Australia/Lord_Howe'), ('apia', 'Pacific/Apia'),
   ('newfoundland', 'America/St_Johns'), ('monrovia', 'Africa/Monrovia'), ('utc', 'UTC'), ('person', 'Asia/Tokyo');
 SELECT jb_calendar_set(calendar, json_build_object('time_zone', time_zone)::jsonb) FROM zone;
 
@@ -65,7 +68,9 @@ CREATE FUNCTION request() RETURNS jsonb LANGUAGE sql VOLATILE AS $$
               WHEN 'day' THEN jsonb_build_object('date', pick('2026-12-01', '2026-12-02'), 'on_no_slot', pick('reject', 'wait'))
               ELSE jsonb_build_object('on_no_slot', pick('reject', 'wait')) || pick('{}', '{"not_before": "2027-10-31T01:30:00Z"}', '{"not_after": "2027-10-31T00:30:00Z"}',
                                                                                     '{"not_before": "2027-01-04T00:00:00Z", "not_after": "2027-01-05T00:00:00Z"}', '{"within": {"days": ["monday", "friday"], "from": "08:00", "to": "10:30"}}')::jsonb
-            END)
+            END
+         || pick('{}', '{}', '{}', '{"calendars": null, "preempt": false, "one_of": [{"calendars": ["berlin", "beside"]}, {"calendars": ["apia", "utc", "person"], "count": 2}]}',
+                 '{"preempt": false, "one_of": [{"calendars": ["person", "beside"], "choose": "least_busy", "weights": [1, 7], "per": "month"}]}')::jsonb)
     FROM (SELECT pick('date', 'instant', 'day', 'window')) AS k (kind) $$;
 
 -- So that requests have to wait on this day.
@@ -115,7 +120,7 @@ SELECT set_eq($$SELECT DISTINCT said::json ->> 'status' FROM told WHERE said IS 
 SELECT set_eq($$SELECT DISTINCT outcome FROM told$$, '{placed,held,waiting,rejected,updated,cancelled,confirmed,denied,unchanged}'::text[], 'and every outcome');
 SELECT cmp_ok(count(*), '>', 0::bigint, format('%s is told and left out', key))
   FROM told, json_each(said::json) WHERE said IS NOT NULL
- GROUP BY key HAVING key IN ('date', 'start_time', 'wished_start', 'not_before', 'not_after', 'within', 'check_attendees', 'hold_for', 'series', 'recurrence', 'recurrence_id', 'expires_at')
+ GROUP BY key HAVING key IN ('date', 'start_time', 'wished_start', 'not_before', 'not_after', 'within', 'one_of', 'check_attendees', 'hold_for', 'series', 'recurrence', 'recurrence_id', 'expires_at')
     AND bool_or(json_typeof(value) = 'null') AND bool_or(json_typeof(value) <> 'null');
 SELECT cmp_ok(count(DISTINCT right(said::json ->> 'created_at', 6)), '>=', 6::bigint, 'in several zones') FROM told;
 
@@ -147,8 +152,8 @@ SELECT is(jb_range_json(range, 'UTC')::jsonb, shown::jsonb, coalesce(range::text
                ('(,)', '{"start_timestamp": null, "end_timestamp": null}'), (NULL, NULL)) AS r (range, shown);
 SELECT is(jb_ranges_json(ARRAY['[2027-01-01Z,2027-01-02Z)'::tstzrange, NULL], NULL)::text, '[{"start_timestamp" : null, "end_timestamp" : null}, null]', 'without a zone there are no times');
 SELECT is(jb_ranges_json('{}', 'UTC')::text, NULL, 'no ranges are null');
-SELECT is(jb_moves_json(ARRAY[(7, '2027-01-01Z', '2027-01-02Z', NULL, NULL, NULL)::jb_replanned], 'Asia/Kathmandu')::text,
-          '[{"event_id" : 7, "old_start_timestamp" : "2027-01-01T05:45:00+05:45", "old_end_timestamp" : "2027-01-02T05:45:00+05:45", "new_start_timestamp" : null, "new_end_timestamp" : null, "basis" : null}]', 'a move to nowhere');
+SELECT is(jb_moves_json(ARRAY[(7, '2027-01-01Z', '2027-01-02Z', NULL, NULL, '{a}', '{b}', NULL)::jb_replanned], 'Asia/Kathmandu')::text,
+          '[{"event_id" : 7, "old_start_timestamp" : "2027-01-01T05:45:00+05:45", "old_end_timestamp" : "2027-01-02T05:45:00+05:45", "new_start_timestamp" : null, "new_end_timestamp" : null, "old_calendars" : ["a"], "new_calendars" : ["b"], "basis" : null}]', 'a move to nowhere');
 SELECT is(jb_outcome_json(jsonb_populate_record(NULL::jb_outcome, jsonb_build_object('time_zone', 'UTC', 'skipped', to_jsonb(ARRAY[('2027-01-01Z', '2027-01-02Z', 'con"flict', '{1,2}')::jb_skipped]))))::jsonb -> 'skipped',
           '[{"start_timestamp": "2027-01-01T00:00:00+00:00", "end_timestamp": "2027-01-02T00:00:00+00:00", "reason": "con\"flict", "conflicts": [1, 2]}]', 'an occurrence that was left out');
 SELECT is(jb_outcome_json(jsonb_populate_record(NULL::jb_outcome, '{}'))::jsonb -> 'moves', '[]', 'an outcome without moves moved nobody');
@@ -156,9 +161,9 @@ CREATE FUNCTION pg_temp.answer(outcome text, moves jb_move[], events bigint[], s
 RETURN jb_outcome_json(jsonb_populate_record(NULL::jb_outcome, jsonb_build_object('outcome', $1, 'time_zone', 'UTC', 'event', '{"id": 7}'::jsonb,
                                              'moves', to_jsonb($2), 'events', to_jsonb($3), 'skipped', to_jsonb($4))), is_answer => true)::text;
 SELECT is(pg_temp.answer('placed', NULL, NULL, NULL), '{"id": 7, "moves" : []}', 'an answer is the event with its moves');
-SELECT is(pg_temp.answer('placed', ARRAY[(3, '2027-01-01Z', '2027-01-02Z', NULL, NULL)::jb_move], '{7,8}', '{}')::jsonb,
+SELECT is(pg_temp.answer('placed', ARRAY[(3, '2027-01-01Z', '2027-01-02Z', NULL, NULL, NULL, '{}')::jb_move], '{7,8}', '{}')::jsonb,
           '{"id": 7, "events": [7, 8], "skipped": [], "moves": [{"event_id": 3, "old_start_timestamp": "2027-01-01T00:00:00+00:00",
-            "old_end_timestamp": "2027-01-02T00:00:00+00:00", "new_start_timestamp": null, "new_end_timestamp": null}]}', 'and of a series with its events, and what was skipped');
+            "old_end_timestamp": "2027-01-02T00:00:00+00:00", "new_start_timestamp": null, "new_end_timestamp": null, "old_calendars": null, "new_calendars": []}]}', 'and of a series with its events, and what was skipped');
 SELECT is(pg_temp.answer('rejected', NULL, NULL, NULL)::jsonb -> 'outcome', '"rejected"', 'an answer to what was rejected is the outcome');
 
 SELECT * FROM finish();

@@ -153,5 +153,19 @@ SELECT pg_temp.notices('UPDATE jb_booking_link SET starts_at = NULL', $$VALUES (
 SELECT events[1] FROM jb_schedule('Series', '1 hour', '2026-12-07', '08:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2') \g /dev/null
 SELECT pg_temp.notices('UPDATE jb_event e SET recurrence_id = s.recurrence_id FROM jb_event s WHERE s.id = e.series AND e.id <> s.id', $$SELECT 'events belong to series' AS rule, 'room:a' AS calendar, max(id) FROM jb_event WHERE series IS NOT NULL$$, 'two events for one occurrence');
 
+-- ---- lists ----
+SELECT jb_schedule('Of two', '1 hour', '2026-12-14', one_of => '[{"calendars": ["room:a", "room:b"]}]'), jb_schedule('Full', '1 hour', '2026-12-14', '10:00', calendars => '{room:a,room:b}') \g /dev/null
+SELECT jb_schedule('Waits for one', '1 hour', not_before => '2026-12-14 10:00+01', not_after => '2026-12-14 11:00+01', one_of => '[{"calendars": ["room:a", "room:b"]}]', on_no_slot => 'wait') \g /dev/null
+SELECT jb_schedule('Course', '1 hour', '2026-12-14', '12:00', one_of => '[{"calendars": ["room:a", "room:b"], "same": true}]', recurrence => 'RRULE:FREQ=DAILY;COUNT=2') \g /dev/null
+SELECT is((SELECT string_agg(concat_ws(' ', status, calendars, one_of -> 0 -> 'chosen'), ', ' ORDER BY id) FROM jb_event WHERE event_name IN ('Of two', 'Waits for one')), 'scheduled {room:a} ["room:a"], waiting {room:a,room:b} []', 'there are events with lists');
+SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'which are sound');
+SELECT pg_temp.notices(format('UPDATE jb_event SET one_of = jsonb_set(one_of, %L, %L) WHERE event_name = %L', path, value, name), format($$SELECT 'lists match calendars' AS rule, 'room:a' AS calendar, id AS event_id FROM jb_event WHERE event_name = %L$$, name), name || ': ' || claim)
+  FROM (VALUES ('{0,chosen}', '["room:b"]', 'Of two', 'another was chosen than it is on'), ('{0,chosen}', '[]', 'Of two', 'none was chosen'), ('{0,count}', '2', 'Of two', 'it is on too few'),
+               ('{0,chosen}', '["room:a"]', 'Waits for one', 'one was chosen'), ('{0,calendars}', '["room:a", "room:p"]', 'Waits for one', 'it waits for too few')) AS bad (path, value, name, claim);
+SELECT pg_temp.notices(format('UPDATE jb_event SET one_of = %L WHERE id = 3', one_of), $$VALUES ('values in range', 'room:a', 3::bigint)$$, one_of)
+  FROM (VALUES ('{}'), ('[]'), ('[7]'), ('[{"calendars": ["room:a"]}]'), ('[{"per": "year", "same": false, "count": 1, "choose": "first", "chosen": [], "weights": [1], "calendars": ["room:a"]}]'),
+               ('[{"per": "week", "same": false, "count": 2, "choose": "first", "chosen": [], "weights": [1], "calendars": ["room:a"]}]'), ('[{"per": "week", "same": false, "count": 1, "choose": "first", "chosen": [], "weights": [0], "calendars": ["room:a"]}]')) AS bad (one_of);
+SELECT pg_temp.notices($$UPDATE jb_event SET one_of = '[{"per": "week", "same": false, "count": 1, "choose": "first", "chosen": [], "weights": [1], "calendars": ["room:a"]}]' WHERE id = 3$$, $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'lists that are in order');
+
 SELECT * FROM finish();
 ROLLBACK;

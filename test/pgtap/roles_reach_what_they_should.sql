@@ -24,7 +24,7 @@ INSERT INTO least
 SELECT unnest('{jb_event,jb_event_if,jb_event_answer,jb_status,jb_event_cursor,jb_events,jb_events_json,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_busy_all,jb_source_as_of,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_lead_json,jb_rejection_json,jb_change_json,jb_change_event,jb_change_event_json,jb_calendar_json,jb_sight,jb_may,jb_seen}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_now,jb_health,jb_worker}'::text[]), 'viewer, operator and gateway'
 UNION ALL SELECT 'jb_metrics', 'manager and operator'
-UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_schema_problems,jb_due}'::text[]), 'manager and operator'
+UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_list_problems,jb_schema_problems,jb_due}'::text[]), 'manager and operator'
 UNION ALL SELECT unnest('{jb_schedule,jb_schedule_all,jb_reschedule,jb_update,jb_update_all,jb_cancel,jb_confirm,jb_deny,jb_expire,jb_replan,jb_lock}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_delete,jb_calendar_set,jb_calendar_delete,jb_rebuild,jb_rezone,jb_principal_set}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_attachment,jb_events_at}'::text[]), 'viewer'

@@ -278,7 +278,7 @@ SELECT throws_ok($$SELECT jb_principal_set('CN=x', 'CN=y', 'test_a', 'manager')$
 -- ---- what reaches every calendar is an operator's, who reads none ----
 CREATE TEMP TABLE reaching AS SELECT unnest(ARRAY[
   'SELECT * FROM jb_due()', 'SELECT * FROM jb_check()', 'SELECT * FROM jb_tree_problems()', 'SELECT * FROM jb_wall_clock_problems()',
-  'SELECT * FROM jb_poll_problems()', 'SELECT * FROM jb_id_problems()', 'SELECT * FROM jb_metrics()',
+  'SELECT * FROM jb_poll_problems()', 'SELECT * FROM jb_id_problems()', 'SELECT * FROM jb_list_problems()', 'SELECT * FROM jb_metrics()',
   $$SELECT * FROM jb_purge('1 year')$$]) AS call;
 GRANT SELECT ON reaching TO PUBLIC;
 SELECT throws_ok(call, '42501', 'only a member of jb_operator may look after the whole database', call || ' is no manager''s') FROM reaching;
@@ -438,7 +438,7 @@ SELECT p.proname::text AS name FROM pg_proc p
 CREATE TEMP TABLE passed_over (name text, reason text);
 INSERT INTO passed_over
 SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_status_at,jb_appointment_status,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_timestamp_text,jb_folded,jb_now,jb_booking_json,jb_fault,jb_request_read,jb_refuse,jb_session_of,jb_session_faults}'::text[]), 'reads no table'
-UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'is an operator''s'
+UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_list_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'is an operator''s'
 UNION ALL SELECT unnest('{jb_health,jb_worker,jb_default_rights,jb_key_take,jb_key_keep,jb_schema_problems}'::text[]), 'is about no calendar'
 UNION ALL SELECT unnest('{jb_person_mention_replaced,jb_person_overwrite,jb_person_places,jb_person_replaced,jb_person_condition,jb_person_require,jb_person_record,jb_person_export,jb_person_erase,jb_default_rights_set,jb_keep_names,jb_rights_changed,jb_require_operator,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'
 UNION ALL SELECT unnest('{jb_feed_read,jb_booking,jb_booking_move,jb_booking_cancel}'::text[]), 'is opened by a token'

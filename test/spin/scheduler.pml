@@ -37,6 +37,7 @@
 #define CANCEL 6   /* jb_cancel */
 #define MOVE 7     /* jb_reschedule to a time, and perhaps to other calendars */
 #define TEND 8     /* jb_expire of one calendar */
+#define ANY 9      /* jb_schedule on one of several calendars, of which it prefers the one numbered by its slot */
 
 typedef Calendar {
   byte holder;   // the call that has locked or updated the row; 0 if none
@@ -91,6 +92,12 @@ inline look_whether_taken(w, has_ended) {
        }
        is_taken = is_taken && !is_free
      }
+  :: wish_kind[w] == ANY ->
+     is_taken = true;
+     for (nth : 0 .. CALENDARS * SLOTS - 1) {
+       other = claim[nth];
+       is_taken = is_taken && other && !(event[other - 1].status == HELD && has_ended)
+     }
   :: wish_kind[w] == CONFIRM -> is_taken = event[wish_event[w]].status == EXPIRED || has_ended
   :: else
   fi;
@@ -98,9 +105,9 @@ inline look_whether_taken(w, has_ended) {
 }
 
 inline tell_all_calls() {
-  for (nth : 0 .. CALLS - 1) {
-    look_whether_taken(nth, late);
-    was_taken[nth] = was_taken[nth] || is_taken
+  for (who : 0 .. CALLS - 1) {
+    look_whether_taken(who, late);
+    was_taken[who] = was_taken[who] || is_taken
   }
 }
 
@@ -184,6 +191,24 @@ inline first_fit(on_these) {
     :: is_free && found == SLOTS -> found = place
     :: else
     fi
+  }
+}
+
+// The calendar that an event prefers, and then the other one.
+#define IN_TURN(preferred, cal) (((preferred) + (cal)) % CALENDARS)
+
+// choose (core/scheduling/choice.cpp): the earliest place on any calendar. Result: as first_fit, and the calendar.
+inline choose(preferred) {
+  found = SLOTS;
+  for (place : 0 .. SLOTS - 1) {
+    for (cal : 0 .. CALENDARS - 1) {
+      if
+      :: found == SLOTS && !claimed[CLAIM(IN_TURN(preferred, cal), place)] ->
+         found = place;
+         more = IN_TURN(preferred, cal)
+      :: else
+      fi
+    }
   }
 }
 
@@ -282,6 +307,17 @@ inline work(kind, which, set, at) {
         dirty = dirty | BIT(which)
      :: else -> rejected = true
      fi
+  :: kind == ANY ->
+     choose(at);
+     if
+     :: found < SLOTS ->
+        plan[which].status = SCHEDULED;
+        plan[which].slot = found;
+        plan[which].on = BIT(more);
+        occupy(which);
+        dirty = dirty | BIT(which)
+     :: else -> rejected = true
+     fi
   :: kind == CONFIRM ->
      if
      :: plan[which].status == HELD ->
@@ -359,6 +395,7 @@ inline tend_waiting() {
 // written. A plan under locks uses what it sees of other calendars only to decide which of them to request.
 inline make_plan(kind, which, set, at) {
   instead = false;
+  only_read = (kind == ANY -> ALL : 0);
   come_to_know(have);
   if
   :: HAS_ALL && (kind == CONFIRM || kind == CANCEL || kind == MOVE) ->  // Plan::subject
@@ -368,6 +405,9 @@ inline make_plan(kind, which, set, at) {
   fi;
   if :: HAS_ALL -> work(kind, which, set, at) :: else fi;
   if :: HAS_ALL -> tend_waiting() :: else fi;
+  for (ev : 0 .. EVENTS - 1) {  // Plan::only_read
+    only_read = (dirty & BIT(ev) -> only_read & ~(plan[ev].on | event[ev].on) : only_read)
+  }
   not_locked = !HAS_ALL;
   dirty = (not_locked -> 0 : dirty);
   have = (instead -> plan[which].on : KNOWN)
@@ -494,7 +534,7 @@ inline forget_plan() {
   dirty = 0;
   keep_writes();
   for (cal : 0 .. CALENDARS - 1) { version[cal] = 0; seq[cal] = 0; settings[cal] = 0 }
-  opened = 0; rejected = false; now_late = false; late_when_locked = false;
+  opened = 0; only_read = 0; is_to_wait = false; rejected = false; now_late = false; late_when_locked = false;
   ahead = false; not_locked = false; as_read = false; is_true = false; next = 0
 }
 
@@ -586,11 +626,29 @@ inline take_as_read(kind) {
   fi
 }
 
-// For a plan that knows several calendars: locks them all, including those that it does not change.
+// Property: the event has chosen the first place open to it.
+inline check_choice() {
+  for (cal : 0 .. CALENDARS - 1) {
+    for (place : 0 .. plan[wish_event[me - 1]].slot) {
+      assert(!(only_read & BIT(cal)) || rejected || claim[CLAIM(cal, place)] ||
+             (place == plan[wish_event[me - 1]].slot && cal != wish_slot[me - 1]))
+    }
+  }
+}
+
+// For a plan that knows several calendars: locks them all, including those that it does not change, except for those
+// from which an event has chosen others. It only looks again at these if it had to wait.
 inline lock_as_read(kind) {
-  next = FIRST_KNOWN;
+  d_step {
+    is_to_wait = false;
+    for (cal : 0 .. CALENDARS - 1) {
+      is_to_wait = is_to_wait || (BIT(cal) & have & ~only_read && calendar[cal].holder != 0)
+    }
+    next = FIRST_KNOWN
+  }
   do
-  :: IS_KNOWN(next) && as_read ->
+  :: IS_KNOWN(next) && as_read && (only_read & BIT(IN_ORDER_AHEAD(next))) -> next++
+  :: IS_KNOWN(next) && as_read && !(only_read & BIT(IN_ORDER_AHEAD(next))) ->
      // Step lock as read (PgStore::confirm): in order, waiting for the row's holder, checks whether the row is the
      // version that was read.
      atomic { IS_FREE(IN_ORDER_AHEAD(next)) ->
@@ -609,6 +667,18 @@ inline lock_as_read(kind) {
   :: else -> break
   od;
   skip;
+  // Step look again (PgStore::confirm): another call may have a change under way.
+  d_step {
+#ifndef BREAK_CHOICE
+    for (cal : 0 .. CALENDARS - 1) {
+      as_read = as_read && (!(is_to_wait && (only_read & BIT(cal))) || version[cal] == calendar[cal].version)
+    }
+#endif
+    if
+    :: as_read && is_to_wait -> check_choice()
+    :: else
+    fi
+  }
   // Step prove now (Scheduler::write_if_as_read): the plan's now must be that of the locks. If it is not, or if a row
   // has another version, all locks are given back.
   d_step {
@@ -621,7 +691,16 @@ inline lock_as_read(kind) {
     fi
   }
   if
-  :: as_read -> d_step { decide(); answer(kind); commit(); done = true }
+  :: as_read ->
+     d_step {
+       if
+       :: !only_read -> decide()
+       :: else -> is_true = true  // as of when it was read
+       fi;
+       answer(kind);
+       commit();
+       done = true
+     }
   :: else
   fi
 }
@@ -731,8 +810,8 @@ inline call(kind, which, set, at) {
 #define STATE_OF_A_CALL \
   Event plan[EVENTS]; byte claimed[CALENDARS * SLOTS]; byte version[CALENDARS]; byte seq[CALENDARS]; \
   byte settings[CALENDARS]; \
-  byte have, need, opened, dirty, next, attempts; \
-  bool ahead, now_late, late_when_locked, rejected, not_locked, as_read, is_true, done
+  byte have, need, opened, only_read, dirty, next, attempts; \
+  bool ahead, is_to_wait, now_late, late_when_locked, rejected, not_locked, as_read, is_true, done
 
 proctype Call(byte me; byte kind; byte which; byte set; byte at) {
   STATE_OF_A_CALL;
@@ -883,6 +962,35 @@ init {
        begin_call(1, FIX, 0, A, 0);
        begin_call(2, TRY, 1, ALL, 0);
        begin_set(3, 0)
+    :: true ->  // two calls take the last two places, each preferring another calendar, and a third comes too late
+       there_is(0, SCHEDULED, true, 0, A);
+       there_is(1, SCHEDULED, true, 0, B);
+       begin_call(1, ANY, 2, ALL, 0);
+       begin_call(2, ANY, 3, ALL, 1);
+       begin_call(3, ANY, 4, ALL, 0)
+    :: true ->  // a call sees all places taken, while another opens one
+       there_is(0, SCHEDULED, true, 0, ALL);
+       there_is(1, SCHEDULED, true, 1, A);
+       there_is(2, SCHEDULED, false, 1, B);
+       begin_call(1, ANY, 3, ALL, 0);
+       begin_call(2, CANCEL, 2, 0, 0);
+       begin_call(3, MOVE, 1, B, 1)
+    :: true ->  // an earlier place opens, while a call waits for the calendar that it has chosen
+       there_is(0, SCHEDULED, true, 0, A);
+       there_is(1, SCHEDULED, true, 0, B);
+       there_is(2, SCHEDULED, true, 1, A);
+       there_is(3, WAITING, false, 0, ALL);
+       begin_call(1, ANY, 4, ALL, 1);
+       begin_call(2, CANCEL, 0, 0, 0)
+    :: true ->  // a hold ends on one calendar, and settings change on the other, while a call chooses
+       there_is(0, HELD, true, 0, B);
+       agenda = true;
+       there_is(1, WAITING, false, 0, B);
+       there_is(2, SCHEDULED, true, 1, B);
+       begin_call(1, ANY, 3, ALL, 1);
+       begin_set(2, 0);
+       run Clock();
+       run Worker(5)
     fi
   }
   // Property: every call ends (no invalid end state), and leaves behind no lock and no wrong claim.

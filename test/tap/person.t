@@ -36,6 +36,8 @@ SELECT jb_schedule('$typed', '1 hour', event_date => '2026-12-01', start_time =>
 SELECT jb_schedule('Refused', '1 hour', event_date => '2026-12-01', start_time => '09:30', calendars => '{$person}', attendees => '{$typed}', principal => '$typed');
 SELECT jb_schedule('Own', '1 hour', event_date => '2026-12-02', start_time => '09:00', calendars => '{$person}', event_location => '$typed');
 SELECT jb_schedule('Full', '1 hour', event_date => '2026-12-02', start_time => '14:00', calendars => '{lab,$person}');
+SELECT jb_schedule('Either', '1 hour', event_date => '2026-12-03', one_of => '[{"calendars": ["lab", "$person"], "choose": "least_busy"}]');
+SELECT jb_schedule('Moved', '1 hour', event_date => '2026-12-03', start_time => '13:00', one_of => '[{"calendars": ["lab", "$person"], "chosen": ["$person"]}]');
 SELECT jb_update(id, '{"attendees": ["Kim", "$typed"]}') FROM jb_event WHERE event_name = 'Talk';
 SELECT jb_update(id, '{"event_location": "elsewhere"}') FROM jb_event WHERE event_name = '$typed';
 SELECT jb_delete((s).event_id) FROM jb_schedule('Gone', '1 hour', calendars => '{lab}', attendees => '{$typed}') AS s;
@@ -137,6 +139,10 @@ $stack->sql("SET jb_scheduler.now = '$Sample::NOW'; SELECT jb_delete((jb_schedul
 $stack->sql("SELECT * FROM jb_person_erase('Held')");
 is($stack->sql(q(SELECT image ->> 'status', image -> 'attendees' ->> 0 LIKE 'erased-%' FROM jb_change_log WHERE kind = 'deleted' ORDER BY id DESC LIMIT 1)), 'held|t', 'what the scheduler said stays');
 is($stack->sql(q(SELECT (answer[1]).outcome FROM jb_idempotency WHERE key = 'held')), 'held', 'in kept answers, too');
+$stack->sql("SET jb_scheduler.now = '$Sample::NOW'; SELECT jb_calendar_set('week', '{\"time_zone\": \"Europe/Berlin\"}'); SELECT jb_schedule('Any', '1 hour', one_of => '[{\"calendars\": [\"lab\", \"week\"], \"chosen\": [\"week\"]}]')");
+$stack->sql("SELECT * FROM jb_person_erase('week')");
+is($stack->sql(q(SELECT one_of -> 0 ->> 'per', one_of #>> '{0,calendars,1}' LIKE 'erased-%', one_of -> 0 -> 'chosen' = to_jsonb(calendars) FROM jb_event WHERE event_name = 'Any')),
+	'week|t|t', 'and in lists of candidates');
 
 # ---- another person, whose name or address begins with the word, keeps them, and may still call ----
 $stack->sql(<<"SQL");

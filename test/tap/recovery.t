@@ -145,7 +145,7 @@ is(refusal($judged), 'P0002', "it refuses $judged as the primary does");
 sub names { my (@calls) = @_; my %seen; return join ',', sort grep { !$seen{$_}++ } map { /^(\w+)/ } @calls }
 my $callable = q(SELECT string_agg(DISTINCT p.proname::text COLLATE "C", ',') FROM pg_proc p
   WHERE p.proname LIKE 'jb\_%' AND (p.proname NOT LIKE '%\_json' OR p.proname = 'jb_poll_create_json') AND has_function_privilege('jb_manager', p.oid, 'execute') AND p.provolatile = );
-my $shape = q( AND p.proname NOT IN ('jb_timestamp_text', 'jb_folded', 'jb_event_cursor', 'jb_slot_dictionary', 'jb_status_at', 'jb_appointment_status', 'jb_tree_problems', 'jb_wall_clock_problems', 'jb_poll_problems', 'jb_id_problems', 'jb_schema_problems', 'jb_fault', 'jb_refuse', 'jb_request_read', 'jb_session_faults', 'jb_session_of', 'jb_session_strangers'));
+my $shape = q( AND p.proname NOT IN ('jb_timestamp_text', 'jb_folded', 'jb_event_cursor', 'jb_slot_dictionary', 'jb_status_at', 'jb_appointment_status', 'jb_tree_problems', 'jb_wall_clock_problems', 'jb_poll_problems', 'jb_id_problems', 'jb_list_problems', 'jb_schema_problems', 'jb_fault', 'jb_refuse', 'jb_request_read', 'jb_session_faults', 'jb_session_of', 'jb_session_strangers'));
 is(names(@readings, qw(jb_feed_read jb_changes_all jb_changes_cursor)), $stack->sql("$callable 's' $shape"), 'these are all the readings');
 is(names(@writings, $judged, 'jb_key_keep'), $stack->sql("$callable 'v' AND p.proname NOT IN ('jb_now', 'jb_place_row', 'jb_follow_rows', 'jb_purge_in_pieces', 'jb_worker')"), 'and these all the writings');
 

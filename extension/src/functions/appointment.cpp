@@ -183,7 +183,7 @@ JB_CONNECTED_ROWS(jb_provider_slots) {
   const auto calendar = find_seen_calendar(calendar_of(id));
   if (!calendar) throw no_such_provider(id);
   const auto duration = wished.value_or(calendar->default_duration);
-  auto search = search_in({calendar->name}, pg::now());
+  auto search = search_in(calendar->name, pg::now());
   // The date is the date of the start, as in a reservation: the end may lie on the next date.
   auto within = calendar->zone().day(*date);
   if (!within.empty()) within.end += duration - Seconds{1};
@@ -525,7 +525,7 @@ WishedBooking wished_booking(const Arguments& arguments, const Calendar& calenda
 
 /// Where it may go: to the time that is open, or would be without the booking itself.
 Search open_to(const WishedBooking& wished, const Calendar& calendar, Instant now) {
-  if (!wished.link.event_id) return search_in({calendar.name}, now);
+  if (!wished.link.event_id) return search_in(calendar.name, now);
   SnapshotStore store{std::string(kBookingPage)};
   return Scheduler(store, true).search_beside(*wished.link.event_id);
 }

@@ -39,6 +39,7 @@ auto read_bool(const Argument& from) { return from.all.boolean(from.name); }
 auto read_long_text(const Argument& from) { return from.all.text(from.name); }
 auto read_json(const Argument& from) { return read_metadata(from.validation, from.name, from.all.json(from.name)); }
 auto read_within(const Argument& from) { return jb::read_within(from.validation, from.name, from.all.json(from.name)); }
+auto read_lists(const Argument& from) { return jb::read_lists(from.validation, from.name, from.all.json(from.name)); }
 
 void read_option(const Argument& from, bool& option) { option = from.all.flag(from.name); }
 
@@ -71,18 +72,25 @@ Fields read_arguments(const Arguments& arguments, Validation& validation) {
 
 void raise_all(Validation& validation, std::span<const Fields> requests) {
   constexpr std::size_t most = 1000;
-  if (validation.ok()) return;
+  const bool is_ok = validation.ok();
+  const auto has_lists = [](const Fields& fields) { return fields.one_of.has_value(); };
+  if (is_ok && std::ranges::none_of(requests, has_lists)) return;
   pg::SpiConnection spi;
-  std::map<std::string, bool, FoldedLess> is_known{{std::string(kCeo), true}};  // ceo is made by its first booking
+  std::map<std::string, bool, FoldedLess> known{{std::string(kCeo), true}};  // ceo is made by its first booking
+  const auto is_known = [&](const std::string& name) {
+    if (known.size() > most) return true;
+    const auto [found, is_new] = known.try_emplace(name, true);
+    if (is_new) found->second = find_seen_calendar(name).has_value();
+    return found->second;
+  };
   for (const auto& fields : requests) {
+    if (is_ok && !has_lists(fields)) continue;
     if (fields.item) validation.at_index(*fields.item);
-    if (!fields.calendars.has_value() || validation.has_refused("calendars")) continue;
-    for (const auto& name : *fields.calendars.value) {
-      if (is_known.size() > most) break;
-      const auto [known, is_new] = is_known.try_emplace(name, true);
-      if (is_new) known->second = find_seen_calendar(name).has_value();
-      if (!known->second) refuse_unknown_calendar(validation, "calendars", name);
+    if (fields.calendars.has_value() && !validation.has_refused("calendars")) {
+      for (const auto& name : *fields.calendars.value)
+        if (!is_known(name)) refuse_unknown_calendar(validation, "calendars", name);
     }
+    if (has_lists(fields)) check_candidates(validation, *fields.one_of.value, is_known);
   }
   spi.finish();
   validation.raise();

@@ -160,14 +160,36 @@ JB_CONNECTED(jb_availability_set, Datum) {
 
 namespace {
 
-/// The hours asked for, which must hold events of all `durations`.
-std::optional<Within> within_of(const Arguments& arguments, Validation& validation,
-                                const std::vector<Seconds>& durations) {
-  if (arguments.is_null("within")) return std::nullopt;
-  const auto within = read_within(validation, "within", arguments.json("within"));
+/// What a question for open time asks about: all of `calendars`, some of `one_of`, `within` hours.
+struct Asked {
+  Needs needs;
+  std::optional<Within> within{};
+};
+
+/// Refuses what a request for events of these lengths could not have.
+Asked asked(const Arguments& arguments, Validation& validation, const std::vector<Seconds>& durations) {
+  Fields fields;
+  if (!arguments.is_null("calendars")) fields.calendars.set(calendar_names(arguments, validation));
+  if (!arguments.is_null("one_of"))
+    fields.one_of.set_if_given(read_lists(validation, "one_of", arguments.json("one_of")));
+  check_lists(validation, fields);
+  if (fields.one_of.has_value()) {
+    const auto zone_of = [](const std::string& name) {
+      const auto calendar = find_seen_calendar(name);
+      return calendar ? calendar->time_zone : std::string();
+    };
+    check_candidates(validation, *fields.one_of.value, [&](const auto& name) { return !zone_of(name).empty(); });
+    if (!names_calendars(fields) && validation.ok()) check_zones(validation, *fields.one_of.value, zone_of);
+  }
+  Event event;
+  if (fields.one_of.has_value()) event.one_of = *fields.one_of.value;
+  event.calendars = named_calendars(fields);
+  Asked question{needs_of(event)};
+  if (arguments.is_null("within")) return question;
+  question.within = read_within(validation, "within", arguments.json("within"));
   for (const auto duration : durations)
-    if (within) check_holds(validation, *within, duration);
-  return within;
+    if (question.within) check_holds(validation, *question.within, duration);
+  return question;
 }
 
 }  // namespace
@@ -176,15 +198,14 @@ JB_CONNECTED_ROWS(jb_slots) {
   Validation validation;
   if (arguments.is_null("duration")) validation.refuse("duration", "NULL", "it is required");
   const auto duration = arguments.duration(validation, "duration").value_or(kShortest);
-  const auto calendars = calendar_names(arguments, validation);
+  const auto question = asked(arguments, validation, {duration});
   const auto now = pg::now();
   const auto from = arguments.instant("from_time").value_or(now);
   const auto to = arguments.instant("to_time").value_or(kRepresentable.end);
   if (to < from) validation.refuse("to_time", format_utc(to), "it must not be before the begin of the range");
-  const auto within = within_of(arguments, validation, {duration});
   validation.raise();
   const auto most = arguments.max_rows();
-  auto search = search_in(calendars, now, within);
+  auto search = search_in(question.needs, now, question.within);
   add_slots(rows, search, duration, {from, to}, most);
 }
 
@@ -267,11 +288,10 @@ constexpr std::size_t kMostDurations = 100;
 JB_CONNECTED_ROWS(jb_lead_time) {
   Validation validation;
   const auto durations = arguments.durations(validation, "durations", kMostDurations);
-  const auto calendars = calendar_names(arguments, validation);
-  const auto within = within_of(arguments, validation, durations);
+  const auto question = asked(arguments, validation, durations);
   validation.raise();
   const auto now = pg::now();
-  auto search = search_in(calendars, now, within);
+  auto search = search_in(question.needs, now, question.within);
   for (const auto duration : durations) {
     const auto start = search.first_fit(duration, kRepresentable);
     const auto end = start ? std::optional{*start + duration} : std::nullopt;

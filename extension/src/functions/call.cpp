@@ -127,13 +127,19 @@ constexpr std::size_t kEventColumn = 13;
 constexpr int kSkippedColumn = 15;
 constexpr std::size_t kBasisColumn = 17;
 using OutcomeColumns = std::array<pg::Param, kBasisColumn>;
-using MoveColumns = std::array<pg::Param, 5>;
+using MoveColumns = std::array<pg::Param, 7>;
 
 MoveColumns move_columns(const Move& move) {
   const auto start = [](const std::optional<Span>& time) { return time ? time->start : pg::Param(); };
   const auto end = [](const std::optional<Span>& time) { return time ? time->end : pg::Param(); };
-  return {move.event_id == 0 ? pg::Param() : move.event_id, start(move.from), end(move.from), start(move.to),
-          end(move.to)};
+  const auto names = [](const auto& calendars) { return calendars.empty() ? pg::Param() : pg::Param(calendars); };
+  return {move.event_id == 0 ? pg::Param() : move.event_id,
+          start(move.from),
+          end(move.from),
+          start(move.to),
+          end(move.to),
+          names(move.from_calendars),
+          names(move.to_calendars)};
 }
 
 std::array<pg::Param, 4> skipped_columns(const Skipped& skipped) {
@@ -146,9 +152,10 @@ struct RefusalColumns {
   pg::Param reason, detail, conflicts, calendar, facts;
 
   RefusalColumns(const std::optional<Refusal>& refusal, const std::string& remark, const Zone* zone,
-                 std::optional<Instant> as_of = {}) {
+                 std::optional<Instant> as_of = {}, const std::vector<std::string>& chosen = {}) {
     if (!remark.empty()) detail = remark;
-    if (refusal || as_of) facts = pg::from_jsonb_text(facts_json(refusal.value_or(Refusal{}), *zone, as_of));
+    if (refusal || as_of || !chosen.empty())
+      facts = pg::from_jsonb_text(facts_json(refusal.value_or(Refusal{}), *zone, as_of, chosen));
     conflicts = refusal ? refusal->conflicts : std::vector<EventId>{};
     if (!refusal) return;
     reason = name_of(refusal->reason);
@@ -159,7 +166,7 @@ struct RefusalColumns {
 
 /// The outcome's columns in the order of the type jb_outcome; `type` is this type.
 OutcomeColumns outcome_columns(const Outcome& outcome, const pg::RowType& type) {
-  const RefusalColumns why(outcome.refusal, outcome.remark, outcome.zone.get(), outcome.as_of);
+  const RefusalColumns why(outcome.refusal, outcome.remark, outcome.zone.get(), outcome.as_of, outcome.chosen);
   return {name_of(outcome.outcome),
           outcome.event_id,
           outcome.time ? outcome.time->start : pg::Param(),
@@ -249,13 +256,17 @@ std::vector<Calendar> calendars_of(Validation& validation, const std::vector<std
   return calendars;
 }
 
-Search search_in(const std::vector<std::string>& names, Instant now, const std::optional<Within>& within) {
+Search search_in(const Needs& needs, Instant now, const std::optional<Within>& within) {
   Validation validation;
-  auto calendars = calendars_of(validation, names);
+  auto calendars = calendars_of(validation, needs.all);
+  std::vector<Search::Pool> pools;
+  for (const auto& [candidates, count] : needs.some) pools.push_back({calendars_of(validation, candidates), count});
   validation.raise();
-  return {std::move(calendars),
-          [now](const Calendar& calendar) { return free_time_of(calendar, now, pg::Snapshot::callers); }, now, within};
+  const auto timeline_of = [now](const Calendar& on) { return free_time_of(on, now, pg::Snapshot::callers); };
+  return {std::move(calendars), timeline_of, now, within, pools};
 }
+
+Search search_in(const std::string& name, Instant now) { return search_in(Needs{{name}}, now, std::nullopt); }
 
 void add_slots(RowSet& rows, Search& search, Seconds duration, Span within, int most) {
   for (const auto start : search.open_starts(duration, within, static_cast<std::size_t>(most)))

@@ -302,9 +302,10 @@ std::vector<std::string> calendar_names(const Arguments& arguments, Validation& 
 /// The calendars of these names, in their order; refuses each unknown name under `calendars`.
 std::vector<Calendar> calendars_of(Validation& validation, const std::vector<std::string>& names);
 
-/// A Search in the free time of the calendars that the argument `calendars` names, as the calling query's snapshot
-/// shows them. Errors: 22023, which lists each unknown calendar.
-Search search_in(const std::vector<std::string>& names, Instant now, const std::optional<Within>& within = {});
+/// A Search in the free time of the calendars that are needed, as the calling query's snapshot shows them. Errors:
+/// 22023, which lists each unknown calendar.
+Search search_in(const Needs& needs, Instant now, const std::optional<Within>& within);
+Search search_in(const std::string& name, Instant now);
 
 /// Adds the first `most` spans of this length that are open within a span.
 void add_slots(RowSet& rows, Search& search, Seconds duration, Span within, int most);

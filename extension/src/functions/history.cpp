@@ -468,9 +468,10 @@ constexpr sql::Text kSeen = R"(
 
 // These rows lose what reveals unreadable events: their ids, and a sentence that may name them. They also lose the
 // facts of another's request that hold a setting, perhaps of a calendar whose busy times the caller may not know: the
-// searched range begins with the notice, and ends with the horizon. The rejections of an unreadable calendar are
-// searched among all rejections, like those of a calendar that does not exist, so that the progress of a call does not
-// reveal whether there is one. For a hidden rejection nothing else is read, so that its cost reveals nothing either.
+// searched range begins with the notice, and ends with the horizon. `free` tells when calendars are. The rejections of
+// an unreadable calendar are searched among all rejections, like those of a calendar that does not exist, so that the
+// progress of a call does not reveal whether there is one. For a hidden rejection nothing else is read, so that its
+// cost reveals nothing either.
 template <sql::Text seen, sql::Text found>
 constexpr auto kSeenOf = R"(
     SELECT r.*,
@@ -479,7 +480,7 @@ constexpr auto kSeenOf = R"(
                    JOIN jb_event e ON e.id = u.id
                   WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named,
            NOT r.is_seen OR r.principal = :asking
-             OR NOT (r.facts ?| '{calendar,limit,slot_increment}' OR r.reason IN ('no_open_slot', 'outside_hours'))
+             OR NOT (r.facts ?| '{calendar,limit,slot_increment,free}' OR r.reason IN ('no_open_slot', 'outside_hours'))
              OR NOT EXISTS (SELECT FROM unnest(r.calendars || array_remove(ARRAY[r.facts ->> 'calendar'], NULL))
                                      AS u (name)
                              WHERE NOT jb_may(u.name, 'busy')) AS is_told

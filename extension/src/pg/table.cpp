@@ -449,11 +449,19 @@ void count_command(const OpenTable& open) {
   open.state->es_output_cid = GetCurrentCommandId(true);
 }
 
-/// Whether the row is unchanged, and no other transaction has a change to it under way. If so, the row is in the slot.
-bool finds_current(const OpenTable& open, Tid* tid) {
+/// Whether the row is unchanged. If so, it is in the slot. `is_changing`: another transaction has a change under way.
+bool finds_latest(const OpenTable& open, Tid* tid, bool* is_changing) {
   SnapshotData dirty;
   InitDirtySnapshot(dirty);
-  return table_tuple_fetch_row_version(open.relation, tid, &dirty, open.found) && !TransactionIdIsValid(dirty.xmax);
+  const bool is_latest = table_tuple_fetch_row_version(open.relation, tid, &dirty, open.found);
+  *is_changing = TransactionIdIsValid(dirty.xmax);
+  return is_latest;
+}
+
+/// Whether the row is unchanged, and no other transaction has a change to it under way. If so, the row is in the slot.
+bool finds_current(const OpenTable& open, Tid* tid) {
+  bool is_changing = false;
+  return finds_latest(open, tid, &is_changing) && !is_changing;
 }
 
 /// Whether this transaction wrote the current version of the row. Then nobody else can change or lock the row, so it
@@ -817,6 +825,16 @@ bool Table::is_current(Tid tid) {
     const bool is_current = finds_current(open, &tid);
     ExecClearTuple(open.found);
     return is_current;
+  });
+}
+
+bool Table::is_latest(Tid tid) {
+  OpenTable& open = opened(AccessShareLock);
+  return guarded([&] {
+    bool is_changing = false;
+    const bool is_latest = finds_latest(open, &tid, &is_changing);
+    ExecClearTuple(open.found);
+    return is_latest;
   });
 }
 

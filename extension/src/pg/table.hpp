@@ -151,6 +151,9 @@ class Table {
   /// Whether the row is still as it was read, and no other transaction has a change to it under way.
   bool is_current(Tid tid);
 
+  /// Whether the row is still as it was read. Another transaction may have a change to it under way.
+  bool is_latest(Tid tid);
+
   void erase(Tid tid);
 
  private:

@@ -125,6 +125,9 @@ pg::Param from_json(const Metadata& value) { return pg::from_jsonb_text(value.te
 Within to_within(Datum value) { return parse_within(pg::jsonb_text(value)); }
 pg::Param from_within(const Within& within) { return pg::from_jsonb_text(json_of(within)); }
 
+Lists to_lists(Datum value) { return parse_lists(pg::jsonb_text(value)); }
+pg::Param from_lists(const Lists& lists) { return pg::from_jsonb_text(json_of(lists)); }
+
 /// One row, column by column in the order of kEventColumns.
 class Columns {
  public:

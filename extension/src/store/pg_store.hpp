@@ -37,7 +37,9 @@ class PgStore final : public ReadingStore {
   EventId new_event_id() override;
   bool read_ahead() override;
   bool is_as_read() override;
-  bool confirm() override;
+  bool confirm(const std::set<int>& only_read) override;
+  void leave(const std::set<int>& only_read) override;
+  bool is_changing(const Calendar& calendar) override;
   void forget() override;
   bool write(const Writes& writes) override;
   std::int64_t reject(const Rejection& rejection) override;

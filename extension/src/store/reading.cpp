@@ -27,6 +27,14 @@ constinit auto rivals_statement = pg::Statement<R"(
 constinit auto series_events_statement =
     pg::Statement<"SELECT " + kEventColumns + " FROM jb_event e WHERE e.series = :series">();
 
+// An event's claim contains its start, so the claims' index finds it.
+constinit auto booked_statement = pg::Statement<R"(
+    SELECT (SELECT extract(epoch FROM coalesce(sum(e.end_timestamp - e.start_timestamp), '0'))::bigint
+              FROM jb_claim l JOIN jb_event e ON e.id = l.event_id
+             WHERE l.calendar = p.calendar::int AND l.during && p.span AND e.start_timestamp <@ p.span
+               AND e.id <> ALL (:without))
+      FROM unnest(:calendars, :spans) WITH ORDINALITY p(calendar, span, nth) ORDER BY nth)">();
+
 // Two statements, each with its own index: few fixed events wait for the same time, but any number of automatic events
 // may.
 constinit auto fixed_statement = pg::Statement<R"(
@@ -114,6 +122,19 @@ std::vector<Event> ReadingStore::waiting(const Calendar& calendar, const Room& r
 
 int ReadingStore::starts_within(const Calendar& calendar, Span day) {
   return ClaimReader(calendar, snapshot_).starts_within(day);
+}
+
+std::vector<Seconds> ReadingStore::booked(const std::vector<Period>& periods, const std::vector<EventId>& without) {
+  const pg::Scratch scratch;
+  std::vector<std::int64_t> calendars;
+  std::vector<Span> spans;
+  for (const auto& [calendar, span] : periods) {
+    calendars.push_back(calendar);
+    spans.push_back(span);
+  }
+  const auto rows = booked_statement.run(snapshot_, "without"_arg = without, "calendars"_arg = calendars,
+                                         "spans"_arg = pg::from_ranges(spans));
+  return rows.map([&](auto row) { return Seconds{pg::to_id(*rows.at(row, 1))}; });
 }
 
 namespace {

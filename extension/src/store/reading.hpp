@@ -47,6 +47,7 @@ class ReadingStore : public Store {
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
+  std::vector<Seconds> booked(const std::vector<Period>& periods, const std::vector<EventId>& without) override;
 
  protected:
   ReadingStore(std::string principal, pg::Snapshot snapshot) : principal_(std::move(principal)), snapshot_(snapshot) {}
@@ -97,7 +98,8 @@ class SnapshotStore final : public ReadingStore {
 
   bool read_ahead() override { return false; }
   bool is_as_read() override { return true; }
-  bool confirm() override { refuse(); }
+  bool confirm(const std::set<int>&) override { refuse(); }
+  void leave(const std::set<int>&) override { refuse(); }
   void forget() override {}
   void settle() override {}
   std::unique_ptr<Savepoint> savepoint() override { refuse(); }

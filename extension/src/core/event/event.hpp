@@ -15,6 +15,7 @@
 #include "../values/input.hpp"
 #include "../values/json.hpp"
 #include "../values/time.hpp"
+#include "one_of.hpp"
 #include "within.hpp"
 
 namespace jb {
@@ -163,8 +164,11 @@ struct Event {
   std::string event_location;
   std::optional<Shared<std::string>> description{};  ///< a long one may be left in the row, as attendees may
   std::optional<Shared<Metadata>> metadata{};        ///< the caller's own; likewise
-  std::vector<std::string> calendars;                ///< names, as wished; the first gives the zone of the wish
-  std::vector<std::string> attendee_calendars{};     ///< attendees' calendars that it claims besides `calendars`
+  /// The names of those that it needs all of, then of those chosen from its lists, or of all candidates (one_of.hpp).
+  /// The first gives the zone of the wish.
+  std::vector<std::string> calendars;
+  std::optional<Lists> one_of{};                  ///< of which it needs some; none: it has no lists
+  std::vector<std::string> attendee_calendars{};  ///< attendees' calendars that it claims besides `calendars`
   /// The attendees who claim no calendar (rule 2.7.4); likewise
   std::optional<Shared<std::vector<std::string>>> guests{};
   std::optional<bool> check_attendees{};   ///< none: the calendars' settings decide

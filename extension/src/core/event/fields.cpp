@@ -7,6 +7,7 @@
 #include <set>
 
 #include "../values/json.hpp"
+#include "needs.hpp"
 
 namespace jb {
 
@@ -80,6 +81,9 @@ void check_days(Validation& validation, std::string_view name, const Field<int>&
 
 void check_bool(Validation&, std::string_view, const Field<bool>&) {}
 
+/// Checked by read_lists already.
+void check_lists(Validation&, std::string_view, const Field<Lists>&) {}
+
 /// Checked by read_within already.
 void check_within(Validation&, std::string_view, const Field<Within>&) {}
 
@@ -123,6 +127,12 @@ std::size_t bytes_of(const Texts& texts) {
 
 std::size_t bytes_of(const Metadata& metadata) { return metadata.text.size(); }
 
+std::size_t bytes_of(const Lists& lists) {
+  std::size_t bytes = 0;
+  for (const auto& list : lists) bytes += bytes_of(list.calendars) + bytes_of(list.chosen);
+  return bytes;
+}
+
 template <class T>
 std::size_t bytes_of(const Shared<T>& value) {
   return value.is_left_there() ? 0 : bytes_of(*value.get());
@@ -165,6 +175,19 @@ void check_offer(Validation& validation, const Fields& fields, const Wish& wish)
   if (fields.apart > 0 && wish.date) validation.refuse("apart", std::to_string(fields.apart), "the offer has one date");
 }
 
+/// Puts the event on its named calendars, and of each list on the candidates that the call asks for, or else on all.
+void choose_anew(const Fields& fields, Event& event) {
+  auto calendars = named_of(event);
+  for (auto& list : *event.one_of) {
+    auto asked = fields.one_of.named ? list.chosen : Texts();
+    if (asked.empty() && fields.calendars.named) asked = pool_of(event, list);
+    if (asked.size() != static_cast<std::size_t>(list.count)) asked = list.calendars;
+    calendars.insert(calendars.end(), asked.begin(), asked.end());
+  }
+  event.calendars = std::move(calendars);
+  tell_chosen(event);
+}
+
 /// Drops guests who are no longer attendees, so that a name that is removed and later added again is not a guest.
 void keep_attending(Event& event) {
   const auto attendees = event.attendees.get(), guests = event.guests->get();
@@ -194,8 +217,29 @@ std::optional<Scope> scope_from(std::string_view word) {
   return std::nullopt;
 }
 
+bool names_calendars(const Fields& fields) { return fields.calendars.has_value() && !fields.calendars.value->empty(); }
+
+void check_lists(Validation& validation, const Fields& fields) {
+  if (!fields.one_of.has_value()) return;
+  const auto& lists = *fields.one_of.value;
+  const auto named = fields.calendars.value.value_or(Texts());
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    const auto field = "one_of[" + std::to_string(i) + "]";
+    for (std::size_t j = 0; j < lists[i].calendars.size(); ++j) {
+      const auto& name = lists[i].calendars[j];
+      const auto is_it = [&](const auto& each) { return is_same_name(each, name); };
+      if (std::ranges::any_of(named, is_it) && std::ranges::none_of(lists[i].chosen, is_it))
+        validation.refuse(field + ".calendars[" + std::to_string(j) + "]", name, "calendars names it, too");
+    }
+    if (lists[i].same && !fields.recurrence) validation.refuse(field + ".same", "true", "it goes with a series");
+  }
+  if (fields.preempt) validation.refuse("preempt", "true", "an event with one_of does not pre-empt");
+}
+
 void check_values(Validation& validation, const Fields& fields, const FieldNames& names) {
-#define JB_FIELD(name, kind, member, column, argument, left_out) check_##kind(validation, names.of(#name), fields.name);
+  const bool needs_none = fields.one_of.has_value() && !names_calendars(fields);
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  if (!needs_none || std::string_view(#name) != "calendars") check_##kind(validation, names.of(#name), fields.name);
 #include "../../../fields.def"
 }
 
@@ -206,11 +250,13 @@ void check_new(Validation& validation, const Fields& fields, const FieldNames& n
   check_wish(validation, fields, wish, names);
   check_series(validation, fields, wish, names);
   check_offer(validation, fields, wish);
+  check_lists(validation, fields);
 }
 
 Event apply(const Fields& fields, Event event, Seconds default_duration) {
   const Event blank;
   auto& wish = event.wish;
+  if (fields.one_of.has_value()) event.calendars = named_of(event);  // without what was chosen of other lists
   if (fields.start_timestamp.has_value()) {
     wish.date.reset();
     wish.start_time.reset();
@@ -218,10 +264,12 @@ Event apply(const Fields& fields, Event event, Seconds default_duration) {
   if (fields.date.has_value() || fields.start_time.has_value()) wish.wished_start.reset();
   if (fields.duration.has_value()) wish.days.reset();
   if (fields.days.has_value()) wish.duration.reset();
+  if (fields.one_of.has_value()) event.calendars = named_of(event);  // what was chosen of other lists is not named
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
   if (fields.name.named) event.member = laid(fields.name, blank.member, event.member);
 #include "../../../fields.def"
   if (!wish.duration && !wish.days) wish.duration = default_duration;
+  if (event.one_of && (fields.one_of.named || fields.calendars.named)) choose_anew(fields, event);
   if (fields.guests) event.guests = *fields.guests;
   if (event.guests && (fields.guests || fields.attendees.named)) keep_attending(event);
   return event;
@@ -334,6 +382,9 @@ bool read_member(Validation& validation, Fields& fields, const std::string& memb
   const auto read_days = read_int;
   const auto read_json = [&](Validation& refused, std::string_view field, const json& object) {
     return read_metadata(refused, field, part_named(sent.object, field, object), sent.is_patch);
+  };
+  const auto read_lists = [](Validation& refused, std::string_view field, const json& lists) {
+    return jb::read_lists(refused, field, lists);
   };
   const auto read_within = [&](Validation& refused, std::string_view field, const json& object) {
     return jb::read_within(refused, field, object, sent.within);
@@ -486,7 +537,7 @@ void check_zone(Validation& validation, const Fields& fields, const json& object
                 const ChangeOptions& options) {
   const auto found = object.find("time_zone");
   if (found == object.end()) return;
-  const auto& calendars = fields.calendars.has_value() ? *fields.calendars.value : current.calendars;
+  const auto& calendars = names_calendars(fields) ? *fields.calendars.value : current.calendars;
   const auto zone = calendars.empty() ? "" : options.zone_of(calendars.front());
   if (!zone.empty() && *found != zone) refuse_zone(validation, shown(*found), zone);
 }

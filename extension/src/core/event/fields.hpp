@@ -146,6 +146,13 @@ std::size_t text_bytes(const Event& event);
 /// Why days are refused beside a duration.
 inline constexpr std::string_view kContradictsDuration = "it contradicts duration: one of both says how long it lasts";
 
+/// Whether the call names calendars of which the event needs all. Beside lists it may name none.
+bool names_calendars(const Fields& fields);
+
+/// Refuses a candidate that the call names in `calendars`, too, unless its list has chosen it; lists of one call with
+/// preempt; and `same` without a series.
+void check_lists(Validation& validation, const Fields& fields);
+
 /// Refuses an automatic wish that is longer than every stretch of its `within` (rule 2.3.9).
 void check_within_holds(Validation& validation, const Wish& wish);
 

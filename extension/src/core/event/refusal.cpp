@@ -58,7 +58,8 @@ constexpr std::array kSaid{
     Said{Reason::no_open_slot, {}, "No slot of {duration} is open from {start} to {end}."},
     Said{Reason::displaced, {}, "Another event took its time and no other slot is open to it."},
     Said{Reason::hold_expired, {}, "It was held until {limit}{cause}."},
-    Said{Reason::window_passed, {}, "It waited for a slot until the time asked for had passed."}};
+    Said{Reason::window_passed, {}, "It waited for a slot until the time asked for had passed."},
+    Said{Reason::comes_later, {}, "{calendar} is open too, but comes after {chosen}: {order}."}};
 
 #define JB_REASON(name, concerns, lifts, binds, facts, when)                                              \
   static_assert(std::any_of(kSaid.begin(), kSaid.end(),                                                   \
@@ -98,6 +99,8 @@ class Sentence {
     const bool is_of_series = refusal_.conflicts.empty() && refusal_.requests.empty() && !refusal_.hides_conflicts;
     if (refusal_.reason == Reason::conflict && refusal_.about <= About::window && is_of_series)
       return "It overlaps the occurrence before it, or its buffer.";
+    if (refusal_.about == About::passed_over && refusal_.conflicts.size() > 1)
+      return "Too few candidates are open until {limit}: in the way are {in the way}.";
     if (refusal_.is_bound) return "From {start} to {end} is taken by {in the way}, which the caller may not move.";
     return std::find_if(kSaid.begin(), kSaid.end(),
                         [&](const Said& said) {
@@ -114,9 +117,15 @@ class Sentence {
     if (name == "increment") return format_duration(*refusal_.slot_increment);
     if (name == "day") return format_date(date_of(zone_.to_wall(refusal_.span->start)));
     const bool is_one = refusal_.is_one_of_several;
-    if (name == "calendar") return is_one ? "Calendar " + refusal_.calendar : "The calendar";
+    const bool is_any = is_one && refusal_.calendar.empty();  // of the candidates of a list
+    if (name == "calendar") return is_any ? "A candidate" : is_one ? "Calendar " + refusal_.calendar : "The calendar";
     if (name == "common hours") return is_one ? "The calendars' common hours" : "The calendar's hours";
-    if (name == "hours") return is_one ? "the hours of calendar " + refusal_.calendar : "the calendar's hours";
+    if (name == "hours")
+      return is_any   ? "the hours of a candidate"
+             : is_one ? "the hours of calendar " + refusal_.calendar
+                      : "the calendar's hours";
+    if (name == "chosen") return refusal_.standings.back().calendar;
+    if (name == "order") return order();
     if (name == "event")
       return refusal_.conflicts.empty() ? "Another event" : "Event " + std::to_string(refusal_.conflicts.front());
     if (name == "events") {
@@ -133,6 +142,19 @@ class Sentence {
     if (refusal_.stays == Stays::fixed) return "is fixed";
     if (refusal_.stays == Stays::bound) return "may not be moved by the caller";
     return refusal_.stays ? "begins too soon to be moved" : "stays";
+  }
+
+  /// By what the candidate comes after the last one chosen.
+  std::string order() const {
+    const auto& own = refusal_.standings.front();
+    const auto& other = refusal_.standings.back();
+    if (own.moves != other.moves)
+      return "of its events " + std::to_string(own.moves) + " would move, not " + std::to_string(other.moves);
+    const auto busy = [](const Standing& of) {
+      return format_duration(*of.busy) + " by weight " + std::to_string(of.weight);
+    };
+    if (is_less_busy(other, own)) return "it would be busy for " + busy(own) + ", not for " + busy(other);
+    return "its place in the list is " + std::to_string(own.place) + ", not " + std::to_string(other.place);
   }
 
   std::string cause() const {
@@ -206,7 +228,21 @@ std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName
   return Sentence(refusal, zone, name).whole();
 }
 
-std::string facts_json(const Refusal& refusal, const Zone& zone, std::optional<Instant> as_of) {
+namespace {
+
+void add_standing(nlohmann::ordered_json& to, const Standing& standing) {
+  to["place"] = standing.place;
+  if (standing.busy) {
+    to["busy"] = standing.busy->count();
+    to["weight"] = standing.weight;
+  }
+  if (standing.moves > 0) to["moves"] = standing.moves;
+}
+
+}  // namespace
+
+std::string facts_json(const Refusal& refusal, const Zone& zone, std::optional<Instant> as_of,
+                       const std::vector<std::string>& chosen) {
   auto facts = nlohmann::ordered_json::object();
   if (!refusal.calendar.empty()) facts["calendar"] = refusal.calendar;
   if (refusal.span) {
@@ -218,6 +254,12 @@ std::string facts_json(const Refusal& refusal, const Zone& zone, std::optional<I
   if (refusal.slot_increment) facts["slot_increment"] = refusal.slot_increment->count();
   if (refusal.max_events_per_day) facts["max_events_per_day"] = *refusal.max_events_per_day;
   if (!refusal.requests.empty()) facts["requests"] = refusal.requests;
+  if (!refusal.free.empty()) facts["free"] = refusal.free;
+  if (!refusal.standings.empty()) {
+    add_standing(facts, refusal.standings.front());
+    facts["after"]["calendar"] = refusal.standings.back().calendar;
+    add_standing(facts["after"], refusal.standings.back());
+  }
   if (refusal.clock_change) facts["clock_change"] = true;
   if (refusal.is_bound) facts["bound"] = "may_move";
   if (refusal.stays) facts["stays"] = name_of(*refusal.stays);
@@ -227,6 +269,7 @@ std::string facts_json(const Refusal& refusal, const Zone& zone, std::optional<I
     if (refusal.occurrence->count > 0) facts["occurrences"] = refusal.occurrence->count;
   }
   if (as_of) facts["as_of"] = format_timestamp(*as_of, zone);
+  if (!chosen.empty()) facts["after"] = chosen;
   return facts.dump();
 }
 

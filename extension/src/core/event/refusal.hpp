@@ -26,8 +26,8 @@ enum class Reason : std::uint8_t {
 #undef JB_REASON
 };
 
-/// What a reason is about: a request that was refused, an event that lost its place or its hold, or a start that was
-/// passed over.
+/// What a reason is about: a request that was refused, an event that lost its place or its hold, or what an explanation
+/// passes over.
 enum class Concern : std::uint8_t { request, event, start };
 
 /// The word for the reason in SQL and JSON; a literal.
@@ -57,6 +57,26 @@ struct Occurrence {
   WallTime start{};        ///< in the zone of the series' first calendar
 };
 
+/// Where a candidate of a list stands in the order in which the list takes its candidates (rules 2.18.3 to 2.18.5).
+struct Standing {
+  std::string calendar{};
+  std::size_t place = 0;          ///< in the list, from 1
+  std::size_t moves = 0;          ///< how many events would have to move
+  std::optional<Seconds> busy{};  ///< the time booked, with this event; none: the list asks for the first
+  int weight = 1;
+
+  /// Whether `a` has less time booked than `b` for its weight.
+  friend bool is_less_busy(const Standing& a, const Standing& b) {
+    return a.busy && a.busy->count() * b.weight < b.busy->count() * a.weight;
+  }
+  /// The order. Moves come first, which only a fixed event causes.
+  friend bool operator<(const Standing& a, const Standing& b) {
+    if (a.moves != b.moves) return a.moves < b.moves;
+    if (is_less_busy(a, b) || is_less_busy(b, a)) return is_less_busy(a, b);
+    return a.place < b.place;
+  }
+};
+
 /// A refusal as a value. A fact that does not belong to the reason is not set.
 struct Refusal {
   Reason reason{};
@@ -70,13 +90,15 @@ struct Refusal {
   std::optional<Seconds> slot_increment{};  ///< the calendar's setting
   std::optional<int> max_events_per_day{};  ///< the calendar's setting
   std::vector<EventId> conflicts{};         ///< the events in the way, by start
-  bool clock_change = false;                ///< those are of its own series, and do not overlap on the wall clock
-  bool is_bound = false;                    ///< some of those could move, but not for this event (rule 13.14)
-  bool hides_conflicts = false;             ///< events that the caller may not read are in the way too
-  std::vector<std::size_t> requests{};      ///< in a dry run of a batch, the indexes of the requests in the way
-  std::optional<Stays> stays{};             ///< why the event in the way, whose time is `span`, may not be moved
-  std::optional<Reason> cause{};            ///< for hold_expired, why the hold's time cannot be had again (rule 3.11)
-  std::optional<Occurrence> occurrence{};   ///< of a series, the occurrence that was refused
+  std::vector<std::string> free{};          ///< of a list with too few candidates, those that are free
+  std::vector<Standing> standings{};    ///< of a candidate that was not chosen: its own, then that of the last chosen
+  bool clock_change = false;            ///< those are of its own series, and do not overlap on the wall clock
+  bool is_bound = false;                ///< some of those could move, but not for this event (rule 13.14)
+  bool hides_conflicts = false;         ///< events that the caller may not read are in the way too
+  std::vector<std::size_t> requests{};  ///< in a dry run of a batch, the indexes of the requests in the way
+  std::optional<Stays> stays{};         ///< why the event in the way, whose time is `span`, may not be moved
+  std::optional<Reason> cause{};        ///< for hold_expired, why the hold's time cannot be had again (rule 3.11)
+  std::optional<Occurrence> occurrence{};  ///< of a series, the occurrence that was refused
 };
 
 // Writes a refusal as a sentence for people, and as JSON of its facts for programs. Nothing else writes either.
@@ -96,8 +118,10 @@ std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName
 
 /// The facts as a JSON object: calendar, start_timestamp, end_timestamp, limit (RFC 3339, in `zone`), duration,
 /// slot_increment (seconds), max_events_per_day, requests, stays (held, begun, fixed, settled, bound), bound
-/// (may_move), cause, clock_change, occurrence, occurrences, as_of (of an outcome). A fact that is not set is left out.
-std::string facts_json(const Refusal& refusal, const Zone& zone, std::optional<Instant> as_of = {});
+/// (may_move), cause, clock_change, occurrence, occurrences, as_of and chosen (of an outcome). A fact that is not set
+/// is left out.
+std::string facts_json(const Refusal& refusal, const Zone& zone, std::optional<Instant> as_of = {},
+                       const std::vector<std::string>& chosen = {});
 
 // The rejection: the durable record of a refusal.
 

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "fields.hpp"
+#include "needs.hpp"
 
 namespace jb {
 
@@ -101,12 +102,15 @@ std::string old_values_json(const Event& before, const Event& after, const Zone*
 std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone,
                          std::string_view zone_name) {
   const bool was_confirmed = event.expires_at && event.status != Status::expired && event.status != Status::held;
+  const auto is_told = [&](std::string_view name) {
+    return !(was_confirmed && name == "hold_for") && !(event.one_of && name == "calendars");
+  };
   JsonObject request;
-#define JB_FIELD(name, kind, member, column, argument, left_out)                     \
-  if (const auto* value = there(event.member);                                       \
-      value != nullptr && !(was_confirmed && std::string_view(#name) == "hold_for")) \
+#define JB_FIELD(name, kind, member, column, argument, left_out)                   \
+  if (const auto* value = there(event.member); value != nullptr && is_told(#name)) \
     request.add(#name, kind##_json(*value, &zone));
 #include "../../../fields.def"
+  if (const auto named = named_of(event); event.one_of && !named.empty()) request.add("calendars", named);
   if (event.wish.date) request.add("time_zone", zone_name);
   if (!event.recurrence.empty()) request.add("recurrence", event.recurrence);
   if (options.preempt) request.add("preempt", true);

@@ -38,6 +38,7 @@ inline constexpr auto number_json = [](std::int64_t number, const Zone*) { retur
 inline constexpr auto names_json = texts_json;
 inline constexpr auto bool_json = [](bool value, const Zone*) { return value; };
 inline constexpr auto within_json = texts_json;
+inline constexpr auto lists_json = texts_json;
 
 /// Adds a member of this kind; nullopt is null.
 template <class T, class Kind>
@@ -100,6 +101,8 @@ struct Move {
   EventId event_id = 0;      ///< 0: an event of a request in a dry run, or one that the caller may not read
   std::optional<Span> from;  ///< none: it waited
   std::optional<Span> to;    ///< none: it waits
+  std::vector<std::string> from_calendars{};  ///< if others were chosen from its lists; empty: it keeps its calendars
+  std::vector<std::string> to_calendars{};
 };
 
 /// An occurrence that its series leaves out because it found no place (rule 2.14.4).
@@ -125,6 +128,7 @@ struct Outcome {
   std::vector<Skipped> skipped{};                ///< of a new series, by start
   std::optional<ShownEvent> event{};   ///< as the call leaves it, on a dry run as it is; none without event_id
   std::optional<std::string> basis{};  ///< of a dry run: with it a call applies exactly this (rule 2.15.7)
+  std::vector<std::string> chosen{};   ///< of a dry run: the candidates that the event would have of its lists
   std::optional<Instant> as_of{};      ///< the oldest source_as_of of its calendars; none: they mirror none
   std::optional<Span> failed{};        ///< of a new series that was rejected, the occurrence without a place
 };

@@ -208,6 +208,7 @@ class Tended {
 /// Places the event if possible. No event has to give way twice (rule 2.4.5).
 void try_to_place(Plan& plan, const Candidate& candidate, Tended& tended) {
   const auto& event = candidate.event;
+  plan.depend_on(event);
   auto decision = find_place(plan, event, candidate.near);
   // An earlier time may have opened since this pass began: an event may have given way to an earlier candidate, or a
   // hold may have ended on a calendar that only this event has brought into the plan.
@@ -217,9 +218,10 @@ void try_to_place(Plan& plan, const Candidate& candidate, Tended& tended) {
     return;
   }
   auto placed = event;
-  placed.time = decision.time;
+  settle(placed, decision);
   begin_status(placed, plan.now());
   std::vector<std::string> fields{"status"};
+  add_calendar_fields(fields, event, placed);
   add_time_fields(fields, event.time, placed.time);
   rebook(plan, event, placed, decision, placing_kind(placed), fields);
   tended.add({event.id, std::nullopt, placed.time});
@@ -329,14 +331,15 @@ class Replan {
     const auto& event = events_[i];
     const auto decision = find_(plan_, event);
     if (!decision.time) return false;
-    places_[i] = decision.time;
-    if (decision.time == event.time) {
+    auto moved = event;
+    settle(moved, decision);
+    places_[i] = moved;
+    if (moved.time == event.time && moved.calendars == event.calendars) {
       plan_.put_back(event);
       return true;
     }
-    auto moved = event;
-    moved.time = decision.time;
     std::vector<std::string> fields;
+    add_calendar_fields(fields, event, moved);
     add_time_fields(fields, event.time, moved.time);
     rebook(plan_, event, std::move(moved), decision, Verb::moved, fields);
     return true;
@@ -357,10 +360,10 @@ class Replan {
 
   /// Whether event `k`, at its new place, leaves no room for `staying` at its old place.
   bool is_in_the_way(std::size_t k, const Event& staying) {
-    const auto& place = *places_[k];
+    const auto& place = *places_[k]->time;
     const auto claims = plan_.claims_of(staying, *staying.time);
     for (const auto& name : staying.booked_on()) {
-      if (!events_[k].is_on(name)) continue;
+      if (!places_[k]->is_on(name)) continue;
       const auto& on = plan_.calendar(name);
       if (std::any_of(claims.begin(), claims.end(), [&](const Claim& claim) {
             return claim.calendar == on.id && on.grid().claim_of(place).overlaps(claim.during);
@@ -374,7 +377,8 @@ class Replan {
   std::vector<Move> moves() const {
     std::vector<Move> all;
     for (std::size_t i = 0; i < events_.size(); ++i) {
-      if (!stays_[i] && places_[i] != events_[i].time) all.push_back({events_[i].id, *events_[i].time, places_[i]});
+      const auto& [was, is] = std::tie(events_[i], places_[i]);
+      if (!stays_[i] && (is->time != was.time || is->calendars != was.calendars)) all.push_back(move_of(was, *is));
     }
     return all;
   }
@@ -382,7 +386,7 @@ class Replan {
   Plan& plan_;
   std::vector<Event> events_;
   Find find_;
-  std::vector<std::optional<Span>> places_;  ///< the new place of each event that does not stay
+  std::vector<std::optional<Event>> places_;  ///< each event that does not stay, at its new place
   std::vector<bool> stays_;
   std::vector<Plan::Mark> before_;  ///< the plan before each event was placed
 };
@@ -395,7 +399,14 @@ std::vector<Move> replan(Plan& plan, const std::string& calendar) {
   // present buffers of the calendars only, so an event with other buffers stays (rule 2.13.3).
   std::erase_if(events,
                 [&](const Event& event) { return is_within_notice(plan, event) || !plan.has_present_buffers(event); });
-  const auto find = [](Plan& in, const Event& event) { return find_place(in, event); };
+  const auto find = [](Plan& in, const Event& event) {
+    auto wanted = event;
+    widen(in, wanted);
+    const auto decision = find_place(in, wanted);
+    if (decision.time != event.time || !event.one_of) return decision;
+    const auto own = find_place(in, event, {*event.time});  // others at the same time are no gain
+    return own.time ? own : decision;
+  };
   return Replan(plan, std::move(events), find).run();
 }
 

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "../values/input.hpp"
+#include "choice.hpp"
 #include "due.hpp"
 #include "powers.hpp"
 #include "series.hpp"
@@ -81,6 +82,16 @@ void change_hold(Plan& plan, Intent& intent, Validation& validation) {
   if (before.status == Status::waiting) wanted.expires_at.reset();
 }
 
+/// Lets an event that is to move choose anew, among the candidates on which the caller may book.
+void widen_for_caller(Plan& plan, Event& event) {
+  const auto before = event.calendars;
+  widen(plan, event);
+  std::erase_if(event.calendars, [&](const auto& name) {
+    return !contains(before, name) && !plan.store().is_open() && !plan.store().rights(name).has(Right::book);
+  });
+  tell_chosen(event);
+}
+
 Outcome move(Plan& plan, Intent intent) {
   const auto now = plan.now();
   const auto& before = intent.before;
@@ -99,7 +110,8 @@ Outcome move(Plan& plan, Intent intent) {
     if (is_to_go_back) plan.put_back(before);
     return reject(plan, wanted, decision);
   }
-  wanted.time = decision.time;
+  settle(wanted, decision);
+  if (wanted.one_of) add_calendar_fields(changed, before, wanted);
   const bool was_waiting = before.status == Status::waiting;
   if (was_waiting) begin_status(wanted, now);
   if (before.time != wanted.time) add_time_fields(changed, before.time, wanted.time);
@@ -279,26 +291,33 @@ void require_right_to(Store& store, const Intent& intent, const Field<Status>& s
 }  // namespace
 
 Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
-  const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
+  const auto names = names_calendars(edit.fields) ? *edit.fields.calendars.value : event.calendars;
   if (edit.fields.calendars.named) require_booking(plan.store(), names, false);
+  if (edit.fields.one_of.has_value()) require_booking(plan.store(), named_calendars(edit.fields), false);
   const auto own_names = plan.own_names(names);  // an unknown calendar is refused before a forbidden transition
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;
-  if (fields.calendars.has_value()) fields.calendars.set(own_names);
+  if (names_calendars(fields)) fields.calendars.set(own_names);
+  spell_lists(plan, fields, fields.calendars.named ? names_calendars(fields) : !named_of(event).empty());
   complete_wall_clock(fields, event.wish, first.zone());
   Intent intent{
       .before = event,
       .wanted = apply(fields, event, first.default_duration),
       .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
       .if_still_free = edit.if_still_free};
-  if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named || fields.guests)
+  if (fields.calendars.named || fields.one_of.named || fields.attendees.named || fields.check_attendees.named ||
+      fields.guests)
     resolve_attendees(plan, intent.wanted, &event);
   Validation validation;
   if (fields.item) validation.at_index(*fields.item);
   check_wish(validation, fields, intent.wanted.wish, edit.names);
+  if (fields.one_of.named && !fields.one_of.value && !fields.calendars.has_value() && has_choice(event))
+    validation.refuse("one_of", "null", "nothing is chosen yet: say in calendars on which it is to be");
   if (fields.metadata.has_value()) check_metadata(validation, "metadata", intent.wanted.metadata->get()->text);
   const auto& status = fields.status;
   const bool other_time = wishes_other_time(event, intent.wanted);
+  if (other_time && event.calendars == intent.wanted.calendars && !event.has_begun(plan.now()))
+    widen_for_caller(plan, intent.wanted);
   if (status.has_value() && !is_status(event, *status.value, plan.now())) intent.status = *status.value;
   if (fields.hold_for.named) change_hold(plan, intent, validation);
   intent.moves = other_time || (edit.place_waiting && event.status == Status::waiting);
@@ -580,6 +599,12 @@ std::map<EventId, std::size_t> carry_out_all(Plan& plan, std::vector<ListItem>& 
     for (const auto& intent : item.intents) {
       if (intent.moves && intent.before.is_claiming()) plan.set_aside(intent.before);
     }
+  }
+  for (auto& item : items) {
+    std::vector<Event*> moving;
+    for (auto& intent : item.intents)
+      if (intent.moves) moving.push_back(&intent.wanted);
+    if (moving.size() > 1) choose_same(plan, moving, item.intents.front().options);
   }
   std::map<EventId, std::size_t> gives_way;
   for (const auto& [at, index] : in_order(items, plan.now())) {

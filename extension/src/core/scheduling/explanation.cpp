@@ -6,7 +6,10 @@
 #include "explanation.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "choice.hpp"
+#include "rule.hpp"
 #include "series.hpp"
 
 namespace jb {
@@ -38,9 +41,34 @@ bool joins(Refusal& last, const Refusal& next) {
   return true;
 }
 
+/// Judges the starts of an automatic event, which may have to choose.
+class StartJudge {
+ public:
+  StartJudge(Plan& plan, const Event& event) : judge_(plan, event) {
+    if (has_choice(event)) candidates_.emplace(plan, event);
+  }
+
+  Judge& judge() { return judge_; }
+  std::size_t work() const { return judge_.work() + (candidates_ ? candidates_->work() : 0); }
+
+  std::optional<Refusal> at(Instant start) {
+    if (auto found = judge_.at(start)) return found;
+    if (!candidates_) return std::nullopt;
+    // Rules of the wish, which Judge asks of each calendar named.
+    for (const auto* rule : std::array{&in_the_past_rule, &outside_window_rule})
+      if (auto found = rule->at(judge_, judge_.first(), start)) return found;
+    return candidates_->at(start);
+  }
+
+ private:
+  Judge judge_;
+  std::optional<Candidates> candidates_{};
+};
+
 std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& outcome, std::size_t most) {
   if (outcome.refusal && outcome.refusal->reason == Reason::source_stale) return {};  // no later start would do
-  Judge judge(plan, event);
+  StartJudge starts(plan, event);
+  auto& judge = starts.judge();
   const auto last_start = judge.within().end - *event.wish.duration;
   const bool tells_later = outcome.time && outcome.time->start < last_start && most > 1;
   if (tells_later) --most;
@@ -49,11 +77,11 @@ std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& 
   // From now on, or from the beginning of the wished date's window if that is earlier.
   auto start = event.wish.date ? std::min(judge.window().start, plan.now()) : plan.now();
   for (std::size_t looks = kLooksPerRow * (most + 1); start < end; --looks) {
-    auto refusal = judge.at(start);
+    auto refusal = starts.at(start);
     if (!refusal) break;
     const auto until = *refusal->limit;
     const bool is_joined = !rows.empty() && joins(*rows.back().refusal, *refusal);
-    if (looks == 0 || judge.work() > kMostWork || (!is_joined && rows.size() == most)) {
+    if (looks == 0 || starts.work() > kMostWork || (!is_joined && rows.size() == most)) {
       if (!rows.empty())
         rows.back() = {.candidate = Span{rows.back().candidate->start, end},
                        .verdict = "passed_over",
@@ -123,6 +151,21 @@ std::vector<Verdict> skipped(const Outcome& outcome, std::size_t most) {
   return rows;
 }
 
+/// The candidates that the event did not get, at `time` or, without it, at any.
+std::vector<Verdict> left_out(Plan& plan, const Requested& requested, const std::optional<Span>& time,
+                              const std::vector<std::string>& chosen, std::size_t most) {
+  std::vector<Verdict> rows;
+  if (most == 0) return rows;
+  for (auto& reason : not_chosen(plan, requested.wanted, requested.options, time, chosen)) {
+    if (rows.size() == most) {
+      rows.back() = {.candidate = time, .verdict = "not_chosen", .remark = "There are more candidates than rows."};
+      break;
+    }
+    rows.push_back({.candidate = time ? time : reason.span, .verdict = "not_chosen", .refusal = std::move(reason)});
+  }
+  return rows;
+}
+
 std::string why_there(const Event& event, const Outcome& outcome) {
   if (!outcome.skipped.empty()) return "The other occurrences of the series have their places.";
   if (event.wish.is_fixed()) {
@@ -157,14 +200,22 @@ std::vector<Verdict> explain(Plan& plan, const Requested& requested, std::size_t
   const auto outcome = request(plan, requested);
   std::vector<Verdict> rows;
   std::optional<Span> wished;
+  const auto chosen = outcome.time ? plan.find(*outcome.event_id)->calendars : std::vector<std::string>{};
+  const auto of_candidates = has_choice(event) ? std::min((most - 1) / 2, candidates_of(event).size()) : 0;
+  most -= of_candidates;
   if (event.wish.is_fixed()) {
     wished = outcome.failed.value_or(wished_time(event.wish, plan.first_of(event).zone()));
     rows = outcome.skipped.empty() ? in_the_way(plan, event, outcome, *wished, most - 1) : skipped(outcome, most - 1);
+    plan.back_to(before);
   } else {
     plan.back_to(before);
-    if (requested.options.preempt && (!outcome.time || !outcome.moves.empty()))
+    if (requested.options.preempt && !has_choice(event) && (!outcome.time || !outcome.moves.empty()))
       set_aside_lower(plan, event, outcome.time ? outcome.time->end : kRepresentable.end);
     rows = passed_over(plan, event, outcome, most - 1);
+  }
+  if (of_candidates > 0) {
+    const auto time = outcome.time ? outcome.time : wished;
+    std::ranges::move(left_out(plan, requested, time, chosen, of_candidates), std::back_inserter(rows));
   }
   rows.push_back(answer_row(event, outcome, wished));
   for (auto& row : rows) row.time_zone = outcome.time_zone, row.zone = outcome.zone;

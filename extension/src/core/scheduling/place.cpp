@@ -11,6 +11,7 @@
 #include "../free/day_tree.hpp"
 #include "../values/input.hpp"
 #include "../values/time.hpp"
+#include "choice.hpp"
 #include "powers.hpp"
 #include "rule.hpp"
 
@@ -21,9 +22,6 @@ namespace {
 using NameSet = std::set<std::string_view, FoldedLess>;
 
 NameSet set_of(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
-
-/// The work of judging a start on one calendar, apart from its hours, in the unit of Judge::work().
-constexpr std::size_t kLookCosts = 20;
 
 /// Refuses a request whose date and start_time are meant in a zone other than its first calendar's (rule 5.22).
 void check_zone(const Fields& fields, const Calendar& first) {
@@ -45,7 +43,33 @@ void check_length(const Fields& fields, const Wish& wish) {
 }  // namespace
 
 std::vector<std::string> named_calendars(const Fields& fields) {
-  return fields.calendars.has_value() ? *fields.calendars.value : std::vector{std::string(kCeo)};
+  auto names = fields.calendars.value.value_or(std::vector<std::string>());
+  if (fields.one_of.has_value()) {
+    for (const auto& list : *fields.one_of.value)
+      for (const auto& name : list.calendars)
+        if (!contains(names, name)) names.push_back(name);
+  }
+  return names.empty() ? std::vector{std::string(kCeo)} : names;
+}
+
+void spell_lists(Plan& plan, Fields& fields, bool has_named) {
+  if (!fields.one_of.has_value()) return;
+  Validation validation;
+  if (fields.item) validation.at_index(*fields.item);
+  for (auto& list : *fields.one_of.value) {
+    list.calendars = plan.own_names(list.calendars);
+    list.chosen = plan.own_names(list.chosen);
+  }
+  if (!has_named)
+    check_zones(validation, *fields.one_of.value, [&](const auto& name) { return plan.calendar(name).time_zone; });
+  validation.raise();
+}
+
+void widen(Plan& plan, Event& event) {
+  if (!event.one_of) return;
+  widen(event);
+  plan.need(event.calendars);
+  std::erase_if(event.calendars, [&](const auto& name) { return plan.find_calendar(name) == nullptr; });
 }
 
 Requested resolve(Plan& plan, const Fields& fields) {
@@ -59,6 +83,7 @@ Requested resolve(Plan& plan, const Fields& fields) {
       if (!behalf->may_book(name)) throw right_wanted(name, Right::book);
   }
   named.calendars.set(plan.own_names(*named.calendars.value));
+  spell_lists(plan, named, names_calendars(fields));
   const auto& first = plan.calendar(named.calendars.value->front());
   check_zone(fields, first);
   Requested requested{.wanted = apply(named, {}, first.default_duration),
@@ -103,7 +128,9 @@ void resolve_attendees(Plan& plan, Event& event, const Event* before, const Beha
   if (!checks) return;
   std::vector<std::string> names;
   const auto attendees = event.attendees.get(), guests = event.guests.value_or(std::vector<std::string>{}).get();
+  const auto candidates = candidates_of(event);
   NameSet known = set_of(event.calendars);
+  known.insert(candidates.begin(), candidates.end());
   known.insert(guests->begin(), guests->end());
   for (const auto& attendee : *attendees) {
     if (is_calendar_name(attendee) && known.insert(attendee).second) names.push_back(attendee);
@@ -139,104 +166,9 @@ void resolve_hold(Plan& plan, Event& event) {
   }
 }
 
-Judge::Judge(Plan& plan, const Event& event, const PlacingOptions& options)
-    : plan_(plan),
-      event_(event),
-      options_(options),
-      is_fixed_(event.wish.is_fixed() || options.has_begun),
-      search_(plan.search(event.booked_on(), is_fixed_ ? std::nullopt : event.wish.within)),
-      length_(event.wish.days ? fixed_time(event, options, first().zone()).length() : *event.wish.duration),
-      window_(is_fixed_ ? kRepresentable : window_of(event.wish, first())) {}
-
-std::optional<Refusal> Judge::at(Instant start) {
-  step();
-  work_ += kLookCosts * search_.calendars().size();
-  for (const auto* rule : rules()) {
-    for (const auto& calendar : search_.calendars()) {
-      if (is_fixed_ && rule->is_strict_only && !calendar.strict && !options_.only_slots) continue;
-      if (auto found = rule->at(*this, calendar, start)) return found;
-    }
-  }
-  return std::nullopt;
-}
-
-Refusal Judge::nowhere() {
-  for (const auto* rule : rules()) {
-    if (rule->nowhere == nullptr) continue;
-    if (auto found = rule->nowhere(*this)) return std::move(*found);
-  }
-  throw std::logic_error("no rule says why there is no open slot");
-}
-
-Refusal Judge::refusal(Reason reason, About about) const {
-  return {.reason = reason, .about = about, .is_one_of_several = search_.calendars().size() > 1};
-}
-
-Refusal Judge::refusal_at(Reason reason, const Calendar& calendar, Instant limit) const {
-  auto refused = refusal(reason, is_fixed_ ? About::start : About::passed_over);
-  refused.calendar = calendar.name;
-  refused.limit = limit;
-  return refused;
-}
-
-bool Judge::is_open(Instant start) {
-  if (!is_open_) is_open_ = search_.is_free({start, start + length_});
-  return *is_open_;
-}
-
-std::optional<Instant> Judge::first_asked(Instant start) const {
-  return search_.first_asked(length_, {std::max(window_.start, start), window_.end});
-}
-
-bool Judge::fits_when_empty(bool on_increment) const {
-  Timelines empty;
-  if (search_.asked() != nullptr) empty.push_back(search_.asked());
-  for (const auto& calendar : search_.calendars()) {
-    auto pattern = calendar.pattern;
-    if (!on_increment) {
-      auto grid = calendar.grid();
-      grid.slot_increment = Seconds{1};
-      pattern = std::make_shared<Pattern>(grid);
-    }
-    empty.push_back(timeline_without_claims(std::move(pattern)));
-  }
-  return first_common_fit(empty, length_, within()).has_value();
-}
-
-const InTheWay& Judge::in_the_way(Instant start) {
-  if (in_the_way_) return *in_the_way_;
-  in_the_way_.emplace();
-  if (is_open(start)) return *in_the_way_;
-  std::map<std::pair<Instant, EventId>, Event> standing;
-  for (const auto& calendar : search_.calendars()) {
-    for (auto& event : plan_.occupants(calendar, calendar.grid().claim_of({start, start + length_}), event_.id)) {
-      standing.emplace(std::pair(event.time->start, event.id), std::move(event));
-    }
-  }
-  std::vector<Event> events;
-  for (const auto& [key, event] : standing) events.push_back(event);
-  if (!options_.only_slots) in_the_way_->displaceable = movable(plan_, std::move(events));
-  if (event_.stands_aside) in_the_way_->is_bound = !std::exchange(in_the_way_->displaceable, {}).empty();
-  for (const auto& event : in_the_way_->displaceable) standing.erase({event.time->start, event.id});
-  for (const auto& [key, event] : standing) in_the_way_->conflicts.push_back(event.id);
-  return *in_the_way_;
-}
-
 // ---- Events in the way ----------------------------------------------------------------------------------------------
 
 namespace {
-
-/// Whether a fixed event, or an event that pre-empts, may displace `event` on the calendar: `event` is scheduled and
-/// automatic, has not begun (rule 2.4.1) and is not settled (rule 2.4.6).
-bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now) {
-  return event.status == Status::scheduled && !event.wish.is_fixed() && event.time->start > now &&
-         event.time->start >= now + calendar.settled_within;
-}
-
-/// The order in which displaced events are placed again: priority, high first; then start; then id (rule 2.4.2).
-bool replaced_earlier(const Event& a, const Event& b) {
-  return std::tuple(-a.wish.priority, a.time->start, a.id) < std::tuple(-b.wish.priority, b.time->start, b.id);
-}
 
 /// Where to look for the events that can keep another event out of `within`: the claim of `within`, and, where
 /// max_events_per_day can make a day full, the whole days of `within`.
@@ -461,10 +393,12 @@ std::vector<Span> alternatives(Judge& judge, Span wished) {
 /// Places a displaced event again, or lets it wait (rules 2.4.2 and 2.4.3). Result: the move; none where the event
 /// keeps its time. It keeps its time if the new neighbour took only the time of a buffer that the calendar no longer
 /// has; the event then claims its time with the present buffers.
-std::optional<Move> place_again(Plan& plan, const Event& before) {
+std::optional<Move> place_again(Plan& plan, const Event& before, const Decision& decision) {
   auto event = before;
-  event.time = find_place(plan, event).time;
+  if (!decision.time) widen(plan, event);
+  settle(event, decision);
   std::vector<std::string> fields;
+  add_calendar_fields(fields, before, event);
   if (event.time != before.time) add_time_fields(fields, before.time, event.time);
   if (!event.time) {
     event.status = Status::waiting;
@@ -476,38 +410,10 @@ std::optional<Move> place_again(Plan& plan, const Event& before) {
     plan.lose(event, {.reason = Reason::displaced, .span = before.time, .conflicts = std::move(conflicts)});
   }
   if (fields.empty()) return std::nullopt;
-  return Move{event.id, *before.time, event.time};
+  return move_of(before, event);
 }
 
 }  // namespace
-
-std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims) {
-  std::set<std::pair<Instant, EventId>> others;
-  for (const auto& claim : claims) {
-    for (const auto& other : plan.occupants(plan.calendar_of(claim.calendar), claim.during, claim.event_id)) {
-      others.emplace(other.time->start, other.id);
-    }
-  }
-  std::vector<EventId> ids;
-  for (const auto& [start, id] : others) ids.push_back(id);
-  return ids;
-}
-
-// Loaded calendars are checked first, so that an event that must stay by their settings loads no further ones.
-std::vector<Event> movable(Plan& plan, std::vector<Event> events) {
-  const auto stays = [&](const Event& event) {
-    if (plan.keeps(event.id)) return true;
-    const auto names = event.booked_on();
-    return std::any_of(names.begin(), names.end(), [&](const auto& name) {
-      return plan.knows(name) && !may_be_displaced(event, plan.calendar(name), plan.now());
-    });
-  };
-  std::erase_if(events, stays);
-  plan.need_all_of(events);
-  std::erase_if(events, stays);
-  std::sort(events.begin(), events.end(), replaced_earlier);
-  return events;
-}
 
 std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within) {
   std::map<EventId, Event> found;
@@ -544,7 +450,81 @@ std::vector<Span> nearest_open(Search& search, Span wished, std::span<const Span
   return Alternatives{wished, {within.front().start, within.back().end}, ahead, back, holds}.nearest();
 }
 
+namespace {
+
+/// `wanted` on the calendars that were chosen for it, in the order in which it names them.
+Event on_chosen(const Event& wanted, const Choice& choice) {
+  auto event = wanted;
+  event.calendars = choice.calendars;
+  auto calendars = named_of(event);
+  for (const auto& list : *event.one_of) std::ranges::move(pool_of(event, list), std::back_inserter(calendars));
+  event.calendars = std::move(calendars);
+  tell_chosen(event);
+  return event;
+}
+
+/// find_place() for an event that has yet to choose.
+Decision find_choice(Plan& plan, const Event& wanted, const std::vector<Span>& within) {
+  plan.choose_from(candidates_of(wanted));
+  Judge judge(plan, wanted);
+  Decision decision;
+  const auto decide = [&](const Choice& choice, const std::vector<Span>& spans) {
+    if (choice.refusal) return void(decision.refusal = choice.refusal);
+    const auto event = on_chosen(wanted, choice);
+    decision = find_place(plan, event, spans);
+    if (decision.time) decision.calendars = event.calendars;
+  };
+  if (wanted.wish.is_fixed()) {
+    decide(choose_at(plan, wanted, wished_time(wanted.wish, judge.first().zone()), {}), {kRepresentable});
+    return decision;
+  }
+  for (auto span = within.begin(); !decision.time && span != within.end(); ++span)
+    if (const auto choice = choose(plan, judge, wanted, *span); !choice.calendars.empty()) decide(choice, {*span});
+  return decision;
+}
+
+/// place() for an event that has yet to choose.
+Decision place_choosing(Plan& plan, const Event& wanted, const PlacingOptions& options,
+                        std::optional<std::size_t> item) {
+  plan.choose_from(candidates_of(wanted));
+  Judge judge(plan, wanted, options);
+  Choice choice;
+  if (judge.is_fixed()) {
+    const auto wished = fixed_time(wanted, options, judge.first().zone());
+    check_representable(wanted.wish, wished, item);
+    choice = choose_at(plan, wanted, wished, options);
+    if (choice.refusal)
+      return {.refusal = choice.refusal, .alternatives = alternatives(judge, wished), .options = options};
+  } else {
+    choice = choose(plan, judge, wanted, kRepresentable);
+    if (choice.calendars.empty())
+      return {.refusal = refusal_of_choice(plan, judge, wanted, options), .options = options};
+  }
+  const auto event = on_chosen(wanted, choice);
+  auto decision = place(plan, event, options, item);
+  if (decision.time) decision.calendars = event.calendars;
+  return decision;
+}
+
+}  // namespace
+
+void settle(Event& event, const Decision& decision) {
+  event.time = decision.time;
+  if (!decision.calendars.empty()) event.calendars = decision.calendars;
+  // What only a candidate that was not chosen would have to confirm needs nobody's answer.
+  if (event.time && event.one_of)
+    std::erase_if(event.proposed_on, [&](const auto& name) { return !event.is_on(name); });
+  tell_chosen(event);
+}
+
+void add_calendar_fields(std::vector<std::string>& names, const Event& before, const Event& after) {
+  for (const std::string_view name : {"calendars", "one_of"}) std::erase(names, name);
+  if (before.one_of != after.one_of) names.insert(names.begin(), "one_of");
+  if (before.calendars != after.calendars) names.insert(names.begin(), "calendars");
+}
+
 Decision find_place(Plan& plan, const Event& wanted, const std::vector<Span>& within) {
+  if (has_choice(wanted)) return find_choice(plan, wanted, within);
   Judge judge(plan, wanted, {});
   if (wanted.wish.is_fixed()) return place_at(judge, wished_time(wanted.wish, judge.first().zone()));
   Decision decision;
@@ -554,6 +534,7 @@ Decision find_place(Plan& plan, const Event& wanted, const std::vector<Span>& wi
 }
 
 Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item) {
+  if (has_choice(wanted)) return place_choosing(plan, wanted, options, item);
   Judge judge(plan, wanted, options);
   Decision decision;
   if (!wanted.wish.is_fixed() && !options.has_begun) {
@@ -583,7 +564,7 @@ void begin_status(Event& event, Instant now) {
 Verb placing_kind(const Event& event) { return event.status == Status::held ? Verb::held : Verb::placed; }
 
 Event book(Plan& plan, Event event, const Decision& decision) {
-  event.time = decision.time;
+  settle(event, decision);
   begin_status(event, plan.now());
   for (const auto& displaced : decision.displaced) plan.displace(displaced);
   const auto kind = placing_kind(event);
@@ -600,10 +581,30 @@ std::vector<Move> place_displaced(Plan& plan) {
   auto displaced = plan.take_displaced();
   std::sort(displaced.begin(), displaced.end(), replaced_earlier);
   std::vector<Move> moves;
-  for (const auto& event : displaced) {
-    if (const auto move = place_again(plan, event)) moves.push_back(*move);
-  }
+  const auto place_to = [&](const Event& event, const Decision& decision) {
+    if (const auto move = place_again(plan, event, decision)) moves.push_back(*move);
+  };
+  const auto widened = [&](Event event) {
+    widen(plan, event);
+    return event;
+  };
+  // With other candidates an event may keep its time, unless another displaced event has taken it.
+  std::erase_if(displaced, [&](const Event& event) {
+    const auto decision = event.one_of ? find_place(plan, widened(event), {*event.time}) : Decision{};
+    if (decision.time) place_to(event, decision);
+    return decision.time.has_value();
+  });
+  for (const auto& event : displaced) place_to(event, find_place(plan, widened(event)));
   return moves;
+}
+
+Move move_of(const Event& before, const Event& after) {
+  Move move{after.id, before.time, after.time};
+  if (after.one_of && before.time && after.time && before.calendars != after.calendars) {
+    move.from_calendars = before.calendars;
+    move.to_calendars = after.calendars;
+  }
+  return move;
 }
 
 void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,

@@ -14,6 +14,7 @@
 #include "../event/fields.hpp"
 #include "../event/refusal.hpp"
 #include "../event/shown.hpp"
+#include "judge.hpp"
 #include "plan.hpp"
 #include "search.hpp"
 #include "store.hpp"
@@ -57,116 +58,37 @@ void resolve_attendees(Plan& plan, Event& event, const Event* before = nullptr, 
 /// consulted again only when a waiting or held event gives up its hold_for.
 void resolve_hold(Plan& plan, Event& event);
 
-// Asks the rules about one wish (rules 2.6.4 to 2.6.11). Placing asks for the first rule that forbids a start.
-// Explaining asks start by start, and leaps to the first later start that this rule may allow.
-
-/// The events whose claims are in the way of a fixed wish, on any of its calendars.
-struct InTheWay {
-  std::vector<Event> displaceable;  ///< automatic events that may be displaced, in the order of rule 2.4.2
-  std::vector<EventId> conflicts;   ///< the events that may not be moved (rule 2.5.1), by start
-  bool is_bound = false;            ///< some of the conflicts could move, but not for this event (rule 13.14)
-};
-
-/// Judges one wish in a plan, without changing the plan. The caller has set the event's own claims aside.
-class Judge {
- public:
-  /// `event` outlives this object. Errors: NotLocked; 22023 for an unknown calendar.
-  Judge(Plan& plan, const Event& event, const PlacingOptions& options = {});
-
-  Search& search() { return search_; }
-  const Calendar& first() const { return search_.first(); }
-
-  /// Where an automatic event may lie by its date and its window alone (rule 2.3.7); neither binds a fixed event.
-  Span window() const { return window_; }
-
-  /// Where an automatic event may lie by date, window, notice and horizon (rules 2.3.5 to 2.3.7).
-  Span within() const { return intersection(window_, search_.bounds()); }
-
-  /// The refusal of the first rule that forbids the event to begin at `start`; none where the event may begin there.
-  /// Hours, increment, notice and horizon bind a fixed event only on a calendar that is strict (rule 2.8.4), or if it
-  /// is a visitor's (rule 11.12). For an automatic event, the refusal's `limit` is the first later start that the rule
-  /// may allow. Cost: each rule once per calendar; for a fixed event, claims are read only where the time is not open
-  /// to an automatic event.
-  std::optional<Refusal> at(Instant start);
-
-  /// Why no start in an automatic event's window is open: the first rule to exclude every start that the rules before
-  /// it have left. Only for a window without an open start. Cost: at most two searches on calendars without claims.
-  Refusal nowhere();
-
-  /// The events in the way of the fixed event at `start`, which must be the same in every call. Errors: NotLocked.
-  const InTheWay& in_the_way(Instant start);
-
-  /// How much work at() has done. Unit: the work of reading one span of hours.
-  std::size_t work() const { return work_; }
-
-  // ---- for the rules ----
-
-  Plan& plan() { return plan_; }
-  const Event& event() const { return event_; }
-  const PlacingOptions& options() const { return options_; }
-  Seconds length() const { return length_; }
-
-  /// Whether the event goes to the judged start or nowhere, because it is fixed or has begun.
-  bool is_fixed() const { return is_fixed_; }
-
-  /// A refusal about the wish; and one that says which calendar refuses the judged start, and until when.
-  Refusal refusal(Reason reason, About about) const;
-  Refusal refusal_at(Reason reason, const Calendar& calendar, Instant limit) const;
-
-  /// Whether the time from `start` is open to an automatic event of this length. If so, no day is full and no claim is
-  /// in the way, so that a fixed event needs no further check. `start` must be the same in every call.
-  bool is_open(Instant start);
-
-  /// The first start from `start` on, and the last one, that the window and its hours (rule 2.3.9) leave an automatic
-  /// event; nullopt when there is none.
-  std::optional<Instant> first_asked(Instant start) const;
-  std::optional<Instant> last_asked() const { return search_.last_asked(length_, window_); }
-
-  /// Whether the event fits somewhere within notice, horizon and window on calendars without claims. With
-  /// `on_increment` false the slot increment is ignored.
-  bool fits_when_empty(bool on_increment) const;
-
-  /// Counts a rule's work, in the unit of work().
-  void count_work(std::size_t work) { work_ += work; }
-
- private:
-  Plan& plan_;
-  const Event& event_;
-  PlacingOptions options_;
-  bool is_fixed_;
-  Search search_;
-  Seconds length_;
-  Span window_;
-  std::optional<bool> is_open_;         ///< of the one start of a fixed event; none: not asked yet
-  std::optional<InTheWay> in_the_way_;  ///< of the one start of a fixed event; none: not asked yet
-  std::size_t work_ = 0;
-};
-
-/// The ids of the other events that claim time within `claims`. All of `claims` belong to one event. Order: by start,
-/// then id; each id once. Errors: logic_error for a claim on a calendar that is not locked.
-std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims);
-
-/// The events of `events` that may be displaced on each of their calendars, in the order of rule 2.4.2. Errors:
-/// NotLocked, with the calendars of all events that may be displaced on every one of their locked calendars.
-std::vector<Event> movable(Plan& plan, std::vector<Event> events);
-
 // Finds the place of one event by the rules of placing: an automatic event by rule 2.3, a fixed event by rules 2.4 and
 // 2.5, settings of calendars by rule 2.8, pre-emption by rule 2.12, the reason of a refusal by rules 2.6.4 to 2.6.11.
 // No event of the plan changes, and nothing is written.
 
 /// The place of one wish, or why the wish has no place.
 struct Decision {
-  std::optional<Span> time{};        ///< the event's place; none: the wish is refused
-  std::vector<Event> displaced{};    ///< automatic events that must make room, in the order of rule 2.4.2
-  std::optional<Refusal> refusal{};  ///< why the wish has no place
-  std::vector<Span> alternatives{};  ///< from nearest_open(); only for a fixed wish (rule 2.5.2)
-  PlacingOptions options{};          ///< the options of the wish
-  std::optional<Span> failed{};      ///< of a series: the time of the occurrence that has no place
+  std::optional<Span> time{};            ///< the event's place; none: the wish is refused
+  std::vector<std::string> calendars{};  ///< those of an event that had to choose; empty: the event keeps its own
+  std::vector<Event> displaced{};        ///< automatic events that must make room, in the order of rule 2.4.2
+  std::optional<Refusal> refusal{};      ///< why the wish has no place
+  std::vector<Span> alternatives{};      ///< from nearest_open(); only for a fixed wish (rule 2.5.2)
+  PlacingOptions options{};              ///< the options of the wish
+  std::optional<Span> failed{};          ///< of a series: the time of the occurrence that has no place
 
   /// Whether the wish could get a place once time opens, since hours, increment, notice, horizon and window allow one
   /// (rule 2.6.13).
   bool may_wait() const { return refusal && can_be_lifted(refusal->reason); }
 };
+
+/// Writes the names in the fields' lists as their calendars spell them. Errors: as Plan::own_names; 22023 for
+/// candidates of the first list in several zones, if no calendar is named whose clock could read the time.
+void spell_lists(Plan& plan, Fields& fields, bool has_named);
+
+/// Puts the event on its named calendars and on all candidates that exist.
+void widen(Plan& plan, Event& event);
+
+/// Gives the event the time and the calendars of the decision, which has a time.
+void settle(Event& event, const Decision& decision);
+
+/// Adds to `names` the fields of the event's calendars in which `before` and `after` differ.
+void add_calendar_fields(std::vector<std::string>& names, const Event& before, const Event& after);
 
 /// Finds a place for `wanted`, whose own claims the caller has set aside. Errors: 22023, under the index `item` of a
 /// batch, when a fixed event begins or ends outside the years 0001 to 9999 (rule 2.1.10); NotLocked.
@@ -215,6 +137,9 @@ Event rebook(Plan& plan, const Event& was, Event wanted, const Decision& decisio
 /// with a rejection (rule 2.4.3). The displacing events already have their places, so that no displaced event moves
 /// twice (rule 2.4.5). Result: the moves, in the order of placing.
 std::vector<Move> place_displaced(Plan& plan);
+
+/// The move of the event, with its calendars where others were chosen.
+Move move_of(const Event& before, const Event& after);
 
 /// Adds to `names` start_timestamp or end_timestamp, or both, where `before` and `after` differ.
 void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,

@@ -240,6 +240,26 @@ void Plan::exclude_changes_of(EventId id) {
   for (const auto& name : event->booked_on()) excluded_on_.push_back(calendar(name).id);
 }
 
+void Plan::choose_from(const std::vector<std::string>& names) {
+  for (const auto& name : names)
+    if (const auto* known = find_calendar(name)) chosen_from_.insert(known->id);
+}
+
+void Plan::depend_on(const Event& waiting) {
+  for (auto& name : waiting.booked_on()) depended_on_.insert(std::move(name));
+}
+
+std::set<int> Plan::only_read() const {
+  if (chosen_from_.empty()) return {};
+  auto needed = depended_on_;
+  for (const auto& [id, entry] : entries_)
+    for (const auto& event : {entry.before, entry.now})
+      for (const auto& name : event ? event->booked_on() : std::vector<std::string>()) needed.insert(name);
+  auto only_read = chosen_from_;
+  std::erase_if(only_read, [&](int id) { return needed.contains(calendar_of(id).name) || contains(excluded_on_, id); });
+  return only_read;
+}
+
 const std::shared_ptr<Timeline>& Plan::timeline(const Calendar& calendar) {
   auto& timeline = timelines_[calendar.id];
   if (!timeline) timeline = store_.timeline(calendar);
@@ -251,6 +271,21 @@ Search Plan::search(const std::vector<std::string>& names, const std::optional<W
   std::vector<Calendar> all;
   for (const auto& name : names) all.push_back(calendar(name));
   return {std::move(all), [this](const Calendar& calendar) { return timeline(calendar); }, now_, within};
+}
+
+Search Plan::search(const Needs& needs, const std::optional<Within>& within) {
+  if (needs.some.empty()) return search(needs.all, within);
+  auto names = needs.all;
+  for (const auto& [some, count] : needs.some) names.insert(names.end(), some.begin(), some.end());
+  need(names);
+  const auto calendars = [&](const std::vector<std::string>& of) {
+    std::vector<Calendar> all;
+    for (const auto& name : of) all.push_back(calendar(name));
+    return all;
+  };
+  std::vector<Search::Pool> pools;
+  for (const auto& [some, count] : needs.some) pools.push_back({calendars(some), count});
+  return {calendars(needs.all), [this](const Calendar& on) { return timeline(on); }, now_, within, pools};
 }
 
 std::optional<Event> Plan::find(EventId id) {
@@ -422,6 +457,23 @@ int& Plan::starts_on(const Calendar& calendar, Span day) {
   const auto [known, is_new] = starts_.try_emplace({calendar.id, day.start}, 0);
   if (is_new) known->second = store_.starts_within(calendar, day);
   return known->second;
+}
+
+std::vector<Seconds> Plan::booked(const std::vector<Period>& periods, EventId own) {
+  std::vector<EventId> planned{own};
+  for (const auto& [id, entry] : entries_)
+    if (entry.claims) planned.push_back(id);
+  auto booked = store_.booked(periods, planned);
+  for (std::size_t i = 0; i < periods.size(); ++i) {
+    const auto& [calendar, span] = periods[i];
+    for (auto next = planned_.lower_bound({calendar, span.end}); next != planned_.begin();) {
+      const auto& [key, claim] = *--next;
+      if (key.first != calendar || claim.during.end <= span.start) break;
+      const auto& time = *entries_.at(claim.event_id).now->time;
+      if (claim.event_id != own && span.start <= time.start && time.start < span.end) booked[i] += time.length();
+    }
+  }
+  return booked;
 }
 
 bool Plan::is_full(const Calendar& calendar, Instant start) {

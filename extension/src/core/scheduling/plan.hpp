@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "../event/needs.hpp"
 #include "../values/input.hpp"
 #include "search.hpp"
 #include "store.hpp"
@@ -154,6 +155,15 @@ class Plan {
   /// or the call that changes the event sees this call. Does nothing when there is no such event.
   void exclude_changes_of(EventId id);
 
+  /// Notes that an event has chosen from these calendars (rule 2.18.11).
+  void choose_from(const std::vector<std::string>& names);
+
+  /// Notes that what was read of the event's calendars keeps it waiting, so that nobody may change them meanwhile.
+  void depend_on(const Event& waiting);
+
+  /// The calendars from which events have chosen, and on which the plan has no event.
+  std::set<int> only_read() const;
+
   /// The event with the version and updated_at that readers see until this call is written. A plan may have expired a
   /// hold past its deadline. Readers already see such a hold as expired, but under its old version.
   Event as_read(Event event) const;
@@ -161,6 +171,9 @@ class Plan {
   /// The calendars named, with their free time as it stands in the plan, within the hours asked for. Errors: as
   /// calendar().
   Search search(const std::vector<std::string>& names, const std::optional<Within>& within = {});
+
+  /// The same for what an event needs (needs_of).
+  Search search(const Needs& needs, const std::optional<Within>& within);
 
   /// The event as the plan leaves it.
   std::optional<Event> find(EventId id);
@@ -178,6 +191,10 @@ class Plan {
   /// The events that claim time within `within` on the calendar, by start, without the event of id `own` and without
   /// events that are set aside.
   std::vector<Event> occupants(const Calendar& calendar, Span within, EventId own);
+
+  /// For each calendar and period, how long the events last in all that claim time there and start within the period,
+  /// without the event of id `own` and without events that are set aside.
+  std::vector<Seconds> booked(const std::vector<Period>& periods, EventId own);
 
   /// Whether the local day of `start` is full (rule 2.8.6). Events that are set aside do not count.
   bool is_full(const Calendar& calendar, Instant start);
@@ -359,7 +376,9 @@ class Plan {
   std::map<EventId, std::optional<std::string>> rules_;  // of series, as stored
   Part part_ = Part::own;
   std::vector<Event> displaced_;
-  std::vector<int> excluded_on_;  // calendars whose locks are written even if nothing changes on them
+  std::vector<int> excluded_on_;       // calendars whose locks are written even if nothing changes on them
+  std::set<int> chosen_from_;          // calendars among which events have chosen
+  std::set<std::string> depended_on_;  // calendars of waiting events that the plan has tried to place
   std::set<EventId> kept_;
   std::vector<std::function<void()>> undo_;  // the undo of each step since the first mark, in order
   bool is_marked_ = false;

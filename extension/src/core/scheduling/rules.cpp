@@ -4,7 +4,7 @@
 // line in rules.def.
 #include <algorithm>
 
-#include "place.hpp"
+#include "judge.hpp"
 #include "rule.hpp"
 
 namespace jb {

@@ -62,8 +62,12 @@ void conceal(Plan& plan, std::vector<Move>& moves) {
     const auto is_seen = [&](const auto& name) { return plan.store().rights(name).any(); };
     return event && !plan.is_new(move.event_id) && !std::ranges::any_of(event->booked_on(), is_seen);
   });
-  for (auto& move : moves)
+  const auto is_hidden = [&](const auto& name) { return !plan.store().rights(name).any(); };
+  for (auto& move : moves) {
     if (move.event_id != 0 && !may_name(plan, move.event_id)) move.event_id = 0;
+    std::erase_if(move.from_calendars, is_hidden);
+    std::erase_if(move.to_calendars, is_hidden);
+  }
 }
 
 void conceal(Plan& plan, Outcome& outcome) {
@@ -204,6 +208,9 @@ void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
     tell_sources(plan, event->booked_on(), !outcome.refusal && event->is_claiming(), outcome);
   else if (outcome.rejection)
     tell_sources(plan, outcome.rejection->calendars, false, outcome);
+  if (dry_run && event && event->one_of && outcome.time)
+    for (const auto& list : *event->one_of)
+      outcome.chosen.insert(outcome.chosen.end(), list.chosen.begin(), list.chosen.end());
   if (dry_run && outcome.event_id) event = store.find(*outcome.event_id);
   if (!event) return;
   const auto& first = plan.first_of(*event);
@@ -323,6 +330,7 @@ class PlanText {
     add_id(move.event_id);
     add_time(move.from);
     add_time(move.to);
+    for (const auto& name : move.to_calendars) add_word(name);
   }
 
   template <class Each>
@@ -515,14 +523,16 @@ bool Scheduler::write_if_as_read(Plan& plan) {
     return true;
   }
   const auto due = plan.next_due();
-  if (plan.calendars() == 1) {
+  const auto only_read = plan.only_read();
+  if (plan.calendars() == only_read.size() + 1) {
+    store_.leave(only_read);
     if (!plan.write()) return false;
     if (due) store_.falls_due(*due);
     store_.settle();
     return true;
   }
   auto savepoint = store_.savepoint();
-  if (!store_.confirm() || store_.now() != plan.now() || !plan.write()) return false;
+  if (!store_.confirm(only_read) || store_.now() != plan.now() || !plan.write()) return false;
   if (due) store_.falls_due(*due);
   savepoint->keep();
   return true;
@@ -699,8 +709,13 @@ std::vector<Verdict> Scheduler::explain_event(EventId id, std::size_t most) {
     require_reading(store_, event);
     require_right_on_each(store_, event.calendars, Right::busy);
     plan.set_aside(event);
+    const auto own = event.calendars;
     // The verdicts must not show when an attendee is busy if the caller has no right on that attendee's calendar.
     std::erase_if(event.attendee_calendars, [&](const auto& name) { return !store_.rights(name).any(); });
+    if (!event.has_begun(plan.now())) widen(plan, event);
+    std::erase_if(event.calendars, [&](const auto& name) {
+      return !contains(own, name) && !store_.is_open() && !store_.rights(name).has(Right::busy);
+    });
     return jb::explain(plan, requested_again(std::move(event), plan.now()), most);
   });
 }

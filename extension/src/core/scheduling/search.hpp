@@ -20,20 +20,31 @@ namespace jb {
 std::shared_ptr<Timeline> timeline_of_hours(const Within& within, const Calendar& first);
 
 /// The calendars that one event needs, searched together: through their timelines, and by the rules that no timeline
-/// covers.
+/// covers. Where the event has lists (one_of.hpp), a start is open if all named calendars are open at it, and of each
+/// list as many candidates as it needs.
 class Search {
  public:
   using TimelineOf = std::function<std::shared_ptr<Timeline>(const Calendar&)>;
 
-  /// `calendars`: at least one, and each once. This object keeps their timelines alive. `within`: if given, the hours
-  /// that the event asks for, on the clock of the first calendar.
-  Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now,
-         const std::optional<Within>& within = {});
+  /// A list: its candidates, and how many of them the event needs.
+  struct Pool {
+    std::vector<Calendar> candidates;
+    std::size_t count;
+  };
 
+  /// `calendars`: each once; at least one if there is no pool. This object keeps their timelines alive. `within`: if
+  /// given, the hours that the event asks for, on the clock of the first calendar.
+  Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now,
+         const std::optional<Within>& within = {}, const std::vector<Pool>& pools = {});
+
+  /// The calendars of which the event needs all.
   const std::vector<Calendar>& calendars() const { return calendars_; }
 
-  /// The calendar named first. Its zone reads and shows dates and wall clock times (rule 2.1.3).
-  const Calendar& first() const { return calendars_.front(); }
+  /// The calendar named first, else the first candidate. Its zone reads and shows dates and wall clock times (rule
+  /// 2.1.3).
+  const Calendar& first() const {
+    return calendars_.empty() ? pools_.front().candidates.front().first() : calendars_.front();
+  }
 
   /// Whether all calendars have this time free for an automatic event; rules that no timeline covers are not checked.
   bool is_free(Span time) const;
@@ -46,12 +57,13 @@ class Search {
   /// The timeline of `within` alone; null if there is none.
   const std::shared_ptr<Timeline>& asked() const { return asked_; }
 
-  /// Where automatic events may lie: after the longest notice (rule 2.3.5), before the nearest horizon (rule 2.3.6).
+  /// Where automatic events may lie: after the longest notice (rule 2.3.5), before the nearest horizon (rule 2.3.6); of
+  /// a list, where some candidate allows it.
   Span bounds() const { return bounds_; }
 
   /// The earliest start, and the latest, of an automatic event that every rule allows within `within` (rule 2.3.1);
-  /// nullopt when there is none. Cost: first_common_fit; once more for each leap over starts that a rule
-  /// outside the day tree forbids.
+  /// nullopt when there is none. Cost: first_common_fit; once more for each leap over starts that a rule outside the
+  /// day tree forbids. With lists, one search of each candidate for each stretch that is passed.
   std::optional<Instant> first_fit(Seconds duration, Span within);
   std::optional<Instant> last_fit(Seconds duration, Span within);
 
@@ -60,9 +72,19 @@ class Search {
   std::vector<Instant> open_starts(Seconds duration, Span within, std::size_t most);
 
  private:
+  struct Candidates {
+    std::vector<Search> candidates;  ///< each of one calendar
+    std::size_t count;
+  };
+  enum class Direction { forwards, backwards };
+
+  std::optional<Instant> fit(Seconds duration, Span within, Direction direction);
+  std::optional<Instant> named_fit(Seconds duration, Span within, Direction direction);
+
   std::vector<Calendar> calendars_;
   Timelines timelines_;  ///< one for each calendar, then that of `within`
   std::shared_ptr<Timeline> asked_{};
+  std::vector<Candidates> pools_{};
   bool is_closed_ = false;  ///< a rule closes one of them
   Span bounds_;
 };

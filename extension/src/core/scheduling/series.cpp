@@ -5,6 +5,7 @@
 
 #include "../values/input.hpp"
 #include "../values/time.hpp"
+#include "choice.hpp"
 #include "powers.hpp"
 
 namespace jb {
@@ -76,6 +77,20 @@ WallTime first_start(const Event& wanted, const Recurrence& rule, const Zone& zo
   return wall;
 }
 
+/// Takes the series off the candidates that are not open at `time`, where all occurrences are to have the same. Result:
+/// whether enough are left.
+bool narrow_same(Plan& plan, Event& series, Span time) {
+  if (!series.one_of) return true;
+  return std::ranges::all_of(*series.one_of, [&](const OneOf& list) {
+    if (!list.same) return true;
+    const auto pool = pool_of(series, list);
+    std::erase_if(series.calendars, [&](const auto& name) {
+      return contains(pool, name) && plan.search({name}).first_fit(time.length(), time) != time.start;
+    });
+    return pool_of(series, list).size() >= static_cast<std::size_t>(list.count);
+  });
+}
+
 /// Whether all of the series would be open to automatic events if the series began at `start`; none where `tries` or
 /// the budget of the call does not allow the trial (rule 2.5.4). The plan is unchanged afterwards.
 std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& wanted, WallTime start,
@@ -84,19 +99,22 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
   Validation validation;
   const auto found = starts.from(start, validation);
   // An empty expansion is work too, and counts as one try. Running out of tries ends the search, not the call.
-  const auto cost = std::max<std::size_t>(found.starts.size(), 1);
+  const auto cost = std::max<std::size_t>(found.starts.size(), 1) * (candidates_of(wanted).size() + 1);
   if (cost > tries) return std::nullopt;
   tries -= cost;
   const bool is_cut = found.beyond && !starts.rule.is_lenient;
   if (!validation.ok() || is_cut || found.starts.empty()) return false;
   EventId trial = 0;
   const auto before = plan.mark();
+  auto series = wanted;
   const bool all = std::all_of(found.starts.begin(), found.starts.end(), [&](WallTime each) {
     step();
     auto event = starts.occurrence(wanted, each);
     event.id = --trial;
     event.time = wished_time(event.wish, starts.first.zone());
-    auto search = plan.search(event.booked_on());
+    if (!narrow_same(plan, series, *event.time)) return false;
+    event.calendars = series.calendars;
+    auto search = plan.search(needs_of(event), std::nullopt);
     if (search.first_fit(event.time->length(), *event.time) != event.time->start) return false;
     plan.add(std::move(event), Verb::placed);
     return true;
@@ -113,7 +131,7 @@ std::vector<Span> alternatives(Plan& plan, const Requested& requested) {
   wanted.recurrence.clear();  // a trial copies the event and needs no text of the rule
   const auto starts = starts_of(plan, *requested.rule, wanted);
   const auto& zone = starts.first.zone();
-  auto search = plan.search(wanted.booked_on());
+  auto search = plan.search(needs_of(wanted), std::nullopt);
   Validation validation;
   const auto wished =
       wished_time(starts.occurrence(wanted, first_start(wanted, starts.rule, zone, validation)).wish, zone);
@@ -183,6 +201,9 @@ Outcome request_series(Plan& plan, const Requested& requested) {
     bind(plan, all, requested.options, asked.events.size());
   }
   const auto before = plan.mark();
+  std::vector<Event*> occurrences;
+  for (auto& event : asked.events) occurrences.push_back(&event);
+  choose_same(plan, occurrences, {.allow_past = requested.options.allow_past});
   auto run = place_all(plan, requested, std::move(asked.events));
   if (run.placed.empty() || run.is_refused) {
     plan.back_to(before);
@@ -227,15 +248,17 @@ Outcome request_offer(Plan& plan, const Requested& requested) {
   std::vector<Event> offered;
   order(wanted, static_cast<std::size_t>(options.offer));
   while (offered.size() < static_cast<std::size_t>(options.offer)) {
-    const auto& wish = wanted.wish;
-    const bool is_over = !offered.empty() && wish.not_after && wish.not_before >= wish.not_after;
+    const bool is_over = !offered.empty() && window_of(wanted.wish, plan.first_of(wanted)).empty();
     const auto decision = is_over ? all_taken(plan, requested.wanted) : place(plan, wanted, options, requested.item);
     if (!decision.time) {
       plan.back_to(before);
       return turn_down(plan, requested.wanted, decision, requested.on_no_slot);
     }
     offered.push_back(book(plan, requested.wanted, decision));
-    if (options.apart == 0) continue;
+    if (options.apart == 0) {
+      if (wanted.one_of) wanted.wish.not_before = decision.time->end;  // others may be free at the same time
+      continue;
+    }
     const auto date = date_of(zone.to_wall(decision.time->start)) + days{options.apart};
     const auto noon = zone.to_instant(date + std::chrono::hours{12});
     wanted.wish.not_before = std::max(wanted.wish.not_before.value_or(plan.now()), zone.day_at(noon).start);

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,6 +80,12 @@ struct Room {
   Seconds shorter;   ///< an automatic event is shorter than this
   Turn after{};      ///< the events' turns come after this turn
   std::size_t most;  ///< how many events
+};
+
+/// A period of a calendar.
+struct Period {
+  int calendar;  ///< the calendar's id
+  Span span;
 };
 
 /// The calendars that a call needs besides those that it has locked. This is not a std::exception, so that only the
@@ -151,8 +158,16 @@ class Store {
   virtual bool is_as_read() = 0;
 
   /// Locks the calendars that were read since read_ahead(), in the order of their ids, after waiting for their holders.
-  /// Result: whether all calendars are still as they were read, so that the plan can be written.
-  virtual bool confirm() = 0;
+  /// Those of the ids `only_read` are not locked, and forgotten. Result: whether all locked calendars are still as they
+  /// were read and, where the call had to wait, the others too, so that the plan can be written. Another transaction
+  /// may have a change of the others under way.
+  virtual bool confirm(const std::set<int>& only_read) = 0;
+
+  /// Forgets these calendars, which were read ahead and need no lock.
+  virtual void leave(const std::set<int>& only_read) = 0;
+
+  /// Whether another transaction has changed the calendar since it was read ahead, or is about to.
+  virtual bool is_changing(const Calendar& /*calendar*/) { return false; }
 
   /// Forgets the calendars that were read ahead, and all that was planned in their timelines.
   virtual void forget() = 0;
@@ -190,6 +205,10 @@ class Store {
 
   /// How many events that claim time on the calendar start within `day`.
   virtual int starts_within(const Calendar& calendar, Span day) = 0;
+
+  /// For each calendar and period, how long the events last in all that claim time there and start within the period,
+  /// but for the events `without`.
+  virtual std::vector<Seconds> booked(const std::vector<Period>& periods, const std::vector<EventId>& without) = 0;
 
   /// The free time of the locked calendar: one object for the whole call. settle() stores what the call takes, gives,
   /// closes and reopens in this object, which must agree with the written claims.

@@ -39,6 +39,8 @@ constexpr std::pair<std::string_view, std::string_view> kHints[] = {
     {"not_after", "Give an instant with its offset after not_before; leave it out for a fixed event."},
     {"within",
      R"(Give {"days": ["monday"], "from": "10:00", "to": "16:00"}, or a part of it; leave it out for a fixed event.)"},
+    {"one_of",
+     R"(Give 1 to 4 lists such as [{"calendars": ["room:1", "room:2"], "count": 1}], no name in two places.)"},
     {"priority", "Give a whole number from 0 to 100."},
     {"recurrence",
      "Give RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10 or the like, ended by COUNT or UNTIL, and a date with "
