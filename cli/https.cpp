@@ -53,7 +53,7 @@ std::string header(const Curl& connection, const char* name) {
 
 std::string query_text(const Json& value) {
   if (value.is_string()) return value;
-  if (!value.is_array()) return value.dump();
+  if (!value.is_array() || (!value.empty() && value[0].is_object())) return value.dump();
   std::string text;
   for (const auto& item : value) text += (text.empty() ? "" : ",") + query_text(item);
   return text;

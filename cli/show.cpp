@@ -301,6 +301,7 @@ is passed over at, or what is in the way of a fixed one. The last row is the ans
   --not-before TIMESTAMP, --not-after TIMESTAMP
                          the window of an automatic event
   --within JSON          its days and hours: {"days": ["monday"], "from": "10:00", "to": "16:00"}
+  --one-of JSON          on some of each list: [{"calendars": ["room:1", "room:2"], "count": 1}]
   --priority NUMBER      0 to 100 (50)
   --preempt              it may take the time of automatic events of lower priority
   --recurrence RULE      a series: RRULE:FREQ=WEEKLY;COUNT=10
@@ -345,9 +346,11 @@ Options parse(int count, char** arguments) {
     const bool is_number = given.find_first_not_of("0123456789") == std::string::npos;
     is_number && !given.empty() ? seconds.take(given.c_str()) : void(request["duration"] = given);
   };
-  const auto within = [&](const char* given) {
-    auto read = Json::parse(given, nullptr, false);
-    request["within"] = read.is_discarded() ? Json(given) : std::move(read);
+  const auto json = [&](const char* option, const char* name) {
+    return Option{option, true, [&request, name](const char* given) {
+                    auto read = Json::parse(given, nullptr, false);
+                    request[name] = read.is_discarded() ? Json(given) : std::move(read);
+                  }};
   };
   const auto words =
       read_options(count, arguments,
@@ -359,7 +362,8 @@ Options parse(int count, char** arguments) {
                     list("attendee", "attendees"),
                     field("not-before", "not_before"),
                     field("not-after", "not_after"),
-                    {"within", true, within},
+                    json("within", "within"),
+                    json("one-of", "one_of"),
                     number("priority", 0, 100, [&](long long given) { request["priority"] = given; }),
                     {"preempt", false, [&](const char*) { request["preempt"] = true; }},
                     field("recurrence", "recurrence"),

@@ -4,6 +4,7 @@ import './one_browser.mjs';
 import './the_week_is_shown.mjs';
 import './the_month_is_shown.mjs';
 import './bookings_are_made.mjs';
+import './any_of_several_is_chosen.mjs';
 import './attendees_are_kept_free.mjs';
 import './a_time_for_all_is_found.mjs';
 import './events_are_moved.mjs';

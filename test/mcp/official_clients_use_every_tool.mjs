@@ -93,6 +93,21 @@ test('days and hours that are asked for bound what is offered, planned and booke
   assert.deepEqual(later.within, { days: ['tuesday'], from: '11:00:00', to: '16:00:00' });
 }));
 
+test('any of several: what is offered can be booked, and the plan tells who would be chosen', withAgent([], {}, async use => {
+  const [one, other] = [await calendar(), await calendar()];
+  await use('book', { event_name: 'Fair', calendars: [one], ...at('08:00'), duration: 3600 });
+  const on = { one_of: [{ calendars: [one, other] }], duration: 3600 };
+  const { times } = await use('find_times', { ...on, from: day, limit: 1 });
+  const wish = { ...on, event_name: 'Review', start_timestamp: times[0].start_timestamp };
+  const plan = await use('plan', { action: 'book', ...wish });
+  assert.deepEqual(plan.facts.chosen, [other]);
+  const { event } = await use('book', { ...wish, basis: plan.basis });
+  assert.deepEqual([event.start_timestamp, event.calendars, event.one_of[0].chosen], [times[0].start_timestamp, [other], [other]]);
+  const free = await calendar();
+  const refused = await use('book', { event_name: 'Two', ...at('08:30'), duration: 3600, one_of: [{ calendars: [one, other, free], count: 2 }] });
+  assert.deepEqual([refused.reason, refused.facts.free], ['conflict', [free]]);
+}));
+
 test('an event in the way moves as the plan has shown', withAgent([], {}, async use => {
   const name = await calendar();
   const automatic = await use('book', { event_name: 'Automatic', calendars: [name], date: day, duration: 3600 });

@@ -5,6 +5,7 @@ import { called, known, KnownCalendars, partLike, sameText } from './calendars';
 import { h } from './dom';
 import { check } from './form';
 import { listed, say, whole } from './language';
+import { allOf } from './one_of';
 import { rangeText } from './zone';
 
 // ---- how the fields of a form name calendars: by display name, or by name ----
@@ -145,7 +146,7 @@ export class Attendees {
       : say('Left to the settings of {calendars}, they are not kept free.', { calendars: listed(this.meant(calendars).map(called)) });
     if (this.#chosen) return;
     // The scheduler resolves attendees and calendars again only when they change. Until then an event keeps its claims.
-    const { event } = this, same = event && String([this.meant(event.attendees), this.meant(event.calendars)]) === String([this.meant(attendees), this.meant(calendars)]);
+    const { event } = this, same = event && String([this.meant(event.attendees), this.meant(allOf(event))]) === String([this.meant(attendees), this.meant(calendars)]);
     this.#box.defaultChecked = same ? names.some((name) => event.attendee_calendars.includes(name)) : this.before ?? (event ? setting : true);
     this.#box.checked = this.#box.defaultChecked;
   }
@@ -197,6 +198,6 @@ export class Attendees {
 /** The lines of busy() for an event that only moves to another time. */
 export async function busyAttendees(event: Event, outcome: Outcome): Promise<string[]> {
   const attendees = new Attendees(event, event.check_attendees);
-  await attendees.look(event.attendees, event.calendars);
+  await attendees.look(event.attendees, allOf(event));
   return attendees.busy(outcome, event.time_zone);
 }

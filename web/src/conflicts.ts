@@ -1,11 +1,12 @@
 // What the form shows about its time as it is typed: who is busy then, and when everyone needed is free.
-import { answer, client, isAnswer, type EventRequest, type Range, type Verdict } from './api';
+import { answer, client, isAnswer, type EventRequest, type OneOf, type Range, type Verdict } from './api';
 import { called } from './calendars';
 import { h } from './dom';
 import { joined, listed, say } from './language';
 import { newest } from './newest';
+import { someText } from './one_of';
 import { nameOf } from './placing';
-import { errorText, learnCalendars, reasonText } from './refusals';
+import { errorText, isKnown, learnCalendars, reasonText } from './refusals';
 import { addDays, instantOf, rangeText, wallOf } from './zone';
 
 // ---- who is busy ----
@@ -22,6 +23,8 @@ export interface TimeWish {
   aside: number | null;
   /** Sentences on the attendees who are busy then and not kept free. */
   others: () => Promise<string[]>;
+  /** Who would be chosen from the lists of the event. */
+  chosen?: () => Promise<string>;
 }
 
 const most = 5; // lines
@@ -32,25 +35,25 @@ async function line({ calendar, conflicts, facts }: Verdict, zone: string): Prom
   return joined([calendar ? say('{calendar} is taken', { calendar: called(calendar) }) : say('It is taken'), name, from && to ? rangeText(from, to, zone) : ''].filter((part) => part !== ''), ', ') + '.';
 }
 
-async function explained({ request, zone, aside, others }: TimeWish): Promise<string[]> {
+async function explained({ request, zone, aside, others, chosen }: TimeWish): Promise<{ lines: string[]; taken: string }> {
   const query = { limit: 50, ...(aside === null ? {} : { aside }) };
   const [verdicts, busy] = await Promise.all([answer(client.POST('/events/explain', { params: { query }, body: request })), others()]);
   const last = verdicts.at(-1), taken = verdicts.filter(({ verdict }) => verdict === 'in_the_way');
   await learnCalendars(verdicts);
   const lines = await Promise.all(taken.slice(0, most).map((one) => line(one, zone)));
   if (taken.length > most) lines.push(say('And {n} more.', { n: taken.length - most }));
-  if (last?.verdict === 'rejected' && last.reason && taken.length === 0) lines.push(reasonText(last.reason, last.facts ?? {}, zone));
+  if (last?.verdict === 'rejected' && last.reason && isKnown(last.reason) && taken.length === 0) lines.push(reasonText(last.reason, last.facts ?? {}, zone));
   const moves = last?.moves.length ?? 0;
   if (moves > 0) lines.push(say('{n} events would give way.', { n: moves }));
-  return [...lines, ...busy];
+  return { lines: [...lines, ...busy], taken: last?.verdict !== 'rejected' && request.one_of ? await chosen!() : '' };
 }
 
 export class Conflicts {
   readonly element = h('div', { class: 'conflicts only-fixed', role: 'status', 'aria-label': say('At that time') });
   #asked = '';
   readonly #ask = newest<TimeWish>(async (wish) => {
-    const lines = await explained(wish);
-    return () => this.#show(lines.length > 0 ? lines : [say('Free then.')], lines.length > 0);
+    const { lines, taken } = await explained(wish);
+    return () => this.#show([...(lines.length > 0 ? lines : [say('Free then.')]), ...(taken ? [taken] : [])], lines.length > 0);
   }, (error) => {
     isAnswer(error);
     this.#show([], false); // this is only a hint: the booking itself reports errors
@@ -85,6 +88,8 @@ export class Conflicts {
 export interface Question {
   /** All calendars whose time the event takes. */
   calendars: string[];
+  /** Lists of which it takes some. */
+  one_of: OneOf[] | null;
   /** Sentences on the attendees whose free time is unknown. */
   strangers: string[];
   duration: number;
@@ -102,10 +107,10 @@ function after(slot: Range, zone: string): number {
   return Math.max(instantOf(`${date}T12:00`, zone), Date.parse(slot.end_timestamp));
 }
 
-async function firstFree({ calendars, duration, zone }: Question, from: number, signal: AbortSignal): Promise<{ slots: Range[]; next: number | null }> {
+async function firstFree({ calendars, one_of, duration, zone }: Question, from: number, signal: AbortSignal): Promise<{ slots: Range[]; next: number | null }> {
   const slots: Range[] = [];
   for (let next = from; ;) {
-    const query = { duration, calendars: [...new Set(calendars)], from: new Date(next).toISOString(), limit: 1 };
+    const query = { duration, ...(calendars.length > 0 ? { calendars: [...new Set(calendars)] } : {}), ...(one_of ? { one_of: JSON.stringify(one_of) } : {}), from: new Date(next).toISOString(), limit: 1 };
     const [slot] = await answer(client.GET('/slots', { params: { query }, signal })) as Range[];
     if (!slot) return { slots, next: null };
     slots.push(slot);
@@ -144,8 +149,8 @@ export class AllFree {
     this.#list.replaceChildren();
     this.#later.hidden = true;
     if (!question) return this.#tell(say('Fill in the day, the length and whom it needs.'));
-    const { calendars, strangers, zone, date } = question;
-    this.#who.textContent = [say('Free at the same time: {names}.', { names: listed([...new Set(calendars)].map(called)) }), ...strangers].join(' ');
+    const { calendars, one_of, strangers, zone, date } = question;
+    this.#who.textContent = [say('Free at the same time: {names}.', { names: listed([...[...new Set(calendars)].map(called), ...(one_of ?? []).map(someText)]) }), ...strangers].join(' ');
     this.#tell(say('Looking…'));
     try {
       const { slots, next } = await firstFree(question, from ?? instantOf(date, zone), signal);

@@ -1,12 +1,13 @@
 // The details of one event: attendees, location and time, why it was placed there, its history, its attachments, and the actions on it.
 import { answer, client, once, Refused, type Change, type Event, type Once, type Verdict } from './api';
-import { calledAll, callings, known } from './calendars';
+import { called, calledAll, callings, known } from './calendars';
 import { deedsFor } from './deeds';
 import { h, icon } from './dom';
 import { openDialog } from './dialog';
 import { field, input, pressedTwice } from './form';
 import { outsideHours } from './hours';
 import { joined, say } from './language';
+import { listsShown } from './one_of';
 import type { Page } from './page';
 import { eventOf } from './placing';
 import { notice } from './notice';
@@ -43,6 +44,7 @@ function facts(event: Event, now: number): HTMLElement {
     ...(event.description ? row(isAppointment(event) ? say('Note') : say('Description'), h('span', { class: 'description', dir: 'auto' }, event.description)) : []),
     ...(reply ? row(say('Answer'), h('span', { class: 'description', dir: 'auto' }, reply)) : []),
     ...row(say('Calendars'), callings([...event.calendars, ...event.attendee_calendars])),
+    ...(event.one_of ? row(say('Any of several'), listsShown(event)) : []),
     ...row(say('Wished'), event.placement === 'automatic' ? say('{wish}, priority {priority}', { wish: wishText(event, zone), priority: event.priority ?? '' }) : wishText(event, zone)),
     ...(event.recurrence ? row(say('Repeats'), recurrenceText(event.recurrence, zone)) : []),
   );
@@ -107,6 +109,18 @@ async function lines(passed: Verdict[], event: Event): Promise<HTMLElement> {
     rest > 0 && h('li', {}, say('And {n} more.', { n: rest })));
 }
 
+/** The candidates of the event's lists that were not chosen, and why. */
+async function notChosen(verdicts: Verdict[], event: Event): Promise<Element | false> {
+  const others = verdicts.filter(({ verdict, calendar }) => verdict === 'not_chosen' && calendar);
+  if (others.length === 0) return false;
+  const told = others.slice(0, most).map(async (one) => {
+    const { calendar, conflicts } = one;
+    return h('li', {}, h('b', {}, `${called(calendar!)}:`), ` ${conflicts?.length ? await inTheWay(conflicts, event.time_zone) : passedText(one, event.duration!, true)}.`);
+  });
+  return h('div', {}, h('p', {}, say('Not chosen from its lists:')),
+    h('ul', { class: 'verdicts' }, ...await Promise.all(told), others.length > most && h('li', {}, say('And {n} more.', { n: others.length - most }))));
+}
+
 async function ofFixed(event: Event): Promise<HTMLElement> {
   if (event.start_timestamp) return h('p', {}, say('Somebody asked for this time, and it stays there until somebody moves it.'));
   const conflicts = (await explained(event)).at(-1)?.conflicts ?? [];
@@ -124,12 +138,12 @@ async function why(event: Event, now: number): Promise<HTMLElement> {
   if (start <= now) return h('p', {}, asPlaced);
   const verdicts = await explained(event), first = instant(verdicts.at(-1)?.candidate?.start_timestamp ?? null);
   const passed = verdicts.filter(({ verdict, candidate }) => verdict === 'passed_over' && candidate && instant(candidate.start_timestamp) < start);
-  if (event.start_timestamp === null) return h('div', {}, h('p', {}, say('It waits because none of these starts will do:')), await lines(passed, event));
+  if (event.start_timestamp === null) return h('div', {}, h('p', {}, say('It waits because none of these starts will do:')), await lines(passed, event), await notChosen(verdicts, event));
   // A later start than its own would mean that the rules have changed since.
   const told = first < start ? `${asPlaced} ${say('An earlier one has opened since, {moment}: planning the calendar again may move it there.', { moment: momentText(first, zone) })}`
     : first === start ? say('It is the earliest start that every rule allows.') : asPlaced;
   return h('div', {}, h('p', {}, told),
-    passed.length > 0 && h('p', {}, say('What comes before it was passed over:')), passed.length > 0 && await lines(passed, event));
+    passed.length > 0 && h('p', {}, say('What comes before it was passed over:')), passed.length > 0 && await lines(passed, event), await notChosen(verdicts, event));
 }
 
 // ---- attachments ----

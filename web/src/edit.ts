@@ -5,10 +5,11 @@ import { calledAll } from './calendars';
 import { AllFree, Conflicts } from './conflicts';
 import { h } from './dom';
 import { joinEnd } from './length';
-import { changeOf, fields, fillStart, joinDays, keepMoments, listOf, offerNames, recurrenceOf, refill, renameIn, requestOf, spanOf, tellSeries, timeWish, unshown, whoseTime, type Draft } from './event_form';
-import { controlOf, edited, scopeChoice, stillSo, text, ticked } from './form';
+import { calendarsIn, changeOf, fields, fillStart, joinDays, keepMoments, offerNames, recurrenceOf, refill, renameIn, requestOf, spanOf, tellSeries, timeWish, unshown, whoseTime, type Draft } from './event_form';
+import { controlOf, edited, listOf, scopeChoice, stillSo, text, ticked } from './form';
 import { formDialog, type FormDialog } from './form_dialog';
 import { joined, say } from './language';
+import { allOf, candidateFields, chosenText, listsText, showLists } from './one_of';
 import type { Page } from './page';
 import { beginsAt, booking, changing, eventOf, giveWay, isStale, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { recurrenceText } from './recurrence';
@@ -24,6 +25,7 @@ function differences(before: Event, now: Event): string {
   const shown = (name: typeof fields[number]) => (name === 'attendees' || name === 'calendars' ? calledAll(now[name]) : now[name]);
   const parts = fields.map((name) => say('{field}: {value}', { field: fieldName(name), value: shown(name) || say('nothing') }));
   const { start_timestamp: from, end_timestamp: to, time_zone: zone } = now, when = from ? rangeText(from, to!, zone) : say('no place');
+  if (listsText(before.one_of) !== listsText(now.one_of)) parts.push(say('{field}: {value}', { field: fieldName('one_of'), value: listsText(now.one_of) || say('nothing') }));
   if (moments(before) !== moments(now)) parts.push(say('{field}: {value}', { field: say('When'), value: from && zone !== before.time_zone ? joined([when, zone], ', ') : when }));
   return parts.join('; ');
 }
@@ -33,7 +35,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   const title = event ? say('Change {name}', { name: titleOf(event)! }) : draft.copy ? say('Copy of {name}', { name: titleOf(draft.wish!)! }) : draft.mode === 'fixed' ? say('New event') : say('Find a slot');
   /** The preview awaiting the person's consent: of a wish, perhaps at a chosen open time. */
   let asking: { wish: string; at: Range | null; shown: HTMLElement } | null = null;
-  let zone = draft.zone, zoneFor = draft.calendars[0], reading = Promise.resolve();
+  let zone = draft.zone, zoneFor = allOf({ ...(event ?? draft.wish), calendars: draft.calendars })[0], reading = Promise.resolve();
   const times = h('small', { 'aria-live': 'polite' }, say('Times are those of {zone}.', { zone }));
   let proposals = oneFor<Proposal>();
   /** The last proposal sent. Without an answer, it may or may not have been made. */
@@ -44,7 +46,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
    * changes its zone while the form is open, the form shows the same instants on the new clock.
    */
   const readZoneNow = async () => {
-    const named = () => listOf(text(form, 'calendars'))[0], before = zone;
+    const named = () => calendarsIn(form)[0], before = zone;
     for (let first = named(), read = ''; first !== undefined && first !== read; first = named()) {
       await attendees.naming.learn([first]);
       const found = attendees.naming.of(first);
@@ -55,7 +57,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
         dialog.tell(say('Times are now those of {zone}. Look at them again.', { zone: now }));
         page.refresh(); // its column must learn of the zone too
       }
-      if (name === event?.calendars[0]) event = { ...event, time_zone: now };
+      if (event && name === allOf(event)[0]) event = { ...event, time_zone: now };
       [zone, zoneFor, read] = [now, name, first];
     }
     times.textContent = say('Times are those of {zone}.', { zone });
@@ -67,11 +69,12 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   const readZone = (): Promise<void> => (reading = reading.catch(() => {}).then(readZoneNow));
 
   const attendees = new Attendees(event, (event ?? draft.wish)?.check_attendees, (name, by) => renameIn(attendeesField, name, by));
-  const lookAtAttendees = () => attendees.look(listOf(text(form, 'attendees')), listOf(text(form, 'calendars')));
+  const lookAtAttendees = () => attendees.look(listOf(text(form, 'attendees')), calendarsIn(form));
   const conflicts = new Conflicts(), allFree: AllFree = new AllFree(() => whoseTime(form, attendees, zone), (instant) => fillStart(form, instant, zone));
   /** Shows what is known about the time before anything is sent. */
   const lookAtTime = () => {
-    conflicts.look(timeWish(form, event, attendees, zone));
+    const wish = timeWish(form, event, attendees, zone), tried = () => (event ? asked()[1] : booking(wish!.request, zone)).tryOut();
+    conflicts.look(wish && { ...wish, chosen: async () => chosenText((await tried()).facts?.chosen) });
     allFree.refresh();
   };
 
@@ -89,6 +92,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       control.disabled = hidden || (name !== 'duration' && mode !== 'fixed');
     }
     if (whole) allFree.element.hidden = true; // it searches by the length
+    showLists(form);
     asking = null;
     dialog.tell('');
     lookAtTime();
@@ -146,7 +150,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
    * be sent or abandoned. If the event has moved to a calendar in another zone, the form shows that clock.
    */
   const overtaken = async (before: Event): Promise<HTMLElement> => {
-    const now = await eventOf(before.id), what = differences(before, now), { calendars, time_zone } = now;
+    const now = await eventOf(before.id), what = differences(before, now), { time_zone } = now, calendars = allOf(now);
     await attendees.naming.learn([...calendars, ...now.attendees]);
     const stays = !edited(form, 'calendars'), isElsewhere = stays && time_zone !== zone;
     if (isElsewhere) keepMoments(form, zone, time_zone);
@@ -192,7 +196,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
         show();
         return answerWith(say('Times are now those of {zone}. Look at them again.', { zone }));
       }
-      const [missing] = attendees.unknown(listOf(text(form, 'calendars')));
+      const [missing] = attendees.unknown(calendarsIn(form));
       if (missing !== undefined) return answerWith(say('{field}: {value}', { field: fieldName('calendars'), value: attendees.naming.doubt(missing) ?? say('There is no calendar “{name}”.', { name: missing }) }));
       const [wish, proposal] = asked(), before = asking?.wish === wish ? asking : null, at = chosen ?? before?.at ?? null;
       const left = sent?.making.make.unanswered ? sent : null, making = left?.wish === wish && !chosen ? left.making : at ? proposal.at(at) : proposal;
@@ -236,15 +240,22 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   tellSeries(form, () => zone);
   form.querySelector('[name=all_day]')!.addEventListener('change', () => show());
   // An edit invalidates the preview.
-  form.addEventListener('input', () => (asking ? show() : lookAtTime()));
+  form.addEventListener('input', () => {
+    showLists(form);
+    if (asking) show();
+    else lookAtTime();
+  });
   // Failures are ignored: go() asks again before anything is sent.
   const lookAt = () => void lookAtAttendees().then(lookAtTime, () => {}), read = () => void readZone().catch(() => {});
   const calendarsField = controlOf(form, 'calendars'), attendeesField = controlOf(form, 'attendees');
-  calendarsField.addEventListener('change', read);
-  offerNames(calendarsField);
+  const nameFields = [calendarsField, ...candidateFields(form)];
+  for (const one of nameFields) {
+    one.addEventListener('change', read);
+    offerNames(one);
+  }
   offerNames(attendeesField, 2);
   // On each keystroke: a line that appears as the field loses the focus would move the button about to be pressed.
-  for (const one of [calendarsField, attendeesField]) one.addEventListener('input', lookAt);
+  for (const one of [...nameFields, attendeesField]) one.addEventListener('input', lookAt);
   show();
   read();
   lookAt();

@@ -4,10 +4,11 @@ import { offeredAs, type Attendees, type Naming } from './attendees';
 import { calendarsLike } from './calendars';
 import type { Question, TimeWish } from './conflicts';
 import { h } from './dom';
-import { area, check, choice, controlOf, edited, field, input, isTouched, text, ticked, typeIn } from './form';
+import { area, check, choice, controlOf, edited, field, input, isTouched, listOf, listText, text, ticked, typeIn } from './form';
 import { say } from './language';
 import { daysIn, instantIn, lengthField, lengthOf } from './length';
 import { newest } from './newest';
+import { areListsTouched, candidatesIn, listsIn, oneOfFields } from './one_of';
 import { startOfChange, startWish } from './placing';
 import { recurrenceText, weekdays } from './recurrence';
 import { isWithinTouched, withinFields, withinOf } from './within';
@@ -31,11 +32,6 @@ export interface Draft {
   /** The scope chosen before the form opened. */
   scope?: Scope | undefined;
 }
-
-/** Items are separated by commas. An item with a comma is in double quotes, with its own quotes doubled. */
-export const listOf = (value: string) =>
-  [...value.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]+))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!.trim()).filter((item) => item.trim() !== '');
-export const listText = (items: string[]) => items.map((item) => (/^\s|^"|,|\s$/.test(item) ? `"${item.replaceAll('"', '""')}"` : item)).join(', ');
 
 /** The wall time of a field as an RFC 3339 instant. */
 const instantText = (wall: string, zone: string) => new Date(instantOf(wall, zone)).toISOString();
@@ -165,7 +161,7 @@ export function fields(draft: Draft, event: Event | null, naming: Naming, claims
     ...claims,
     field(say('Calendars'), input('calendars', 'text', textsOf(draft.calendars), { required: true, list: 'calendar-names' }),
       say('blocks this time in all these calendars')),
-    h('datalist', { id: 'calendar-names' }), ...times,
+    oneOfFields(wish, textsOf, changed), h('datalist', { id: 'calendar-names' }), ...times,
     ...(event ? [] : [h('details', { class: 'more', open: preempt || Boolean(hold_for) }, h('summary', {}, say('More')),
       h('div', { class: 'only-automatic' }, check('preempt', say('Less important events may give way'), preempt)),
       check('wait', say('If nothing is open, wait until time opens'), false),
@@ -242,8 +238,11 @@ export function requestOf(form: HTMLFormElement, zone: string, attendees: Attend
   const inDays = text(form, 'mode') === 'fixed' && wallTime(form).days;
   const request: EventRequest = {
     event_name: text(form, 'event_name'), ...(inDays ? {} : { duration: lengthOf(text(form, 'duration')) ?? 0 }),
-    event_location: text(form, 'event_location'), attendees: attendees.meant(listOf(text(form, 'attendees'))), calendars: attendees.meant(listOf(text(form, 'calendars'))),
+    event_location: text(form, 'event_location'), attendees: attendees.meant(listOf(text(form, 'attendees'))),
   };
+  const calendars = attendees.meant(listOf(text(form, 'calendars'))), one_of = listsIn(form, (texts) => attendees.meant(texts));
+  if (calendars.length > 0) request.calendars = calendars;
+  if (one_of) request.one_of = one_of;
   if (text(form, 'mode') === 'fixed') {
     const recurrence = recurrenceOf(form);
     Object.assign(request, timeOf(form, startWish(startIn(form, zone), zone)), recurrence ? { recurrence } : {});
@@ -272,8 +271,10 @@ function scopeOf(form: HTMLFormElement, event: Event): EventChange {
 /** Only the fields changed in the form. A field not named in a request keeps its wish. */
 export function changeOf(form: HTMLFormElement, event: Event, zone: string, attendees: Attendees): EventChange {
   const wish = requestOf(form, zone, attendees), change: EventChange = {}, wasFixed = event.placement === 'fixed';
-  for (const name of ['event_name', 'event_location', 'attendees', 'calendars'] as const)
+  for (const name of ['event_name', 'event_location', 'attendees'] as const)
     if (edited(form, name)) Object.assign(change, { [name]: wish[name] });
+  // Both, since what was chosen from other lists is not named.
+  if (edited(form, 'calendars') || areListsTouched(form)) Object.assign(change, { calendars: wish.calendars ?? null }, event.one_of || wish.one_of ? { one_of: wish.one_of ?? null } : {});
   // The scheduler keeps an attendee free only under the name of the calendar.
   if ('check_attendees' in attendees.wish() && String(event.attendees) !== String(wish.attendees)) change.attendees = wish.attendees!;
   if (edited(form, 'description')) change.description = wish.description ?? null;
@@ -312,14 +313,17 @@ export function offerNames(control: HTMLInputElement, least = 0): void {
   for (const when of ['focus', 'input']) control.addEventListener(when, () => offer(control.value));
 }
 
+/** All calendars in the form, as they are typed. The first gives the clock. */
+export const calendarsIn = (form: HTMLFormElement): string[] => [...listOf(text(form, 'calendars')), ...candidatesIn(form)];
+
 // ---- the time in the form, for conflicts.ts ----
 
 /** The wish for the fixed time in the form. Null if there is none yet, if it is the event's own, or if it applies to several occurrences. */
 export function timeWish(form: HTMLFormElement, event: Event | null, attendees: Attendees, zone: string): TimeWish | null {
-  const calendars = listOf(text(form, 'calendars')), whole = ticked(form, 'all_day');
+  const calendars = calendarsIn(form), whole = ticked(form, 'all_day');
   if (text(form, 'mode') !== 'fixed' || text(form, 'date') < '1000' || !(whole ? text(form, 'last_day') >= text(form, 'date') : text(form, 'start') && lengthOf(text(form, 'duration')) !== null)) return null;
   if (calendars.length === 0 || attendees.unknown(calendars).length > 0) return null;
-  if (event && ((event.series && text(form, 'scope') !== 'one') || !(edited(form, 'date', 'start', 'duration', 'last_day', 'attendees', 'calendars') || whole))) return null;
+  if (event && ((event.series && text(form, 'scope') !== 'one') || !(edited(form, 'date', 'start', 'duration', 'last_day', 'attendees', 'calendars') || areListsTouched(form) || whole))) return null;
   const request = { ...requestOf(form, zone, attendees), ...(event ? { check_attendees: event.check_attendees } : {}), ...attendees.wish() };
   const { date, start_time } = wallTime(form), wall = `${date}T${start_time}`, [start, end] = spanOf(form, zone), began = wallOf(start, zone);
   const changed = isSkipped(wall, zone) ? [say('The clocks go forward then: {time} is skipped, and it begins at {start}.', { time: clockText(wall.slice(11)), start: clockText(began.slice(11)) })]
@@ -330,9 +334,9 @@ export function timeWish(form: HTMLFormElement, event: Event | null, attendees: 
 
 /** The calendars that the event needs, and the first day to search; null while that is not known. */
 export function whoseTime(form: HTMLFormElement, attendees: Attendees, zone: string): Question | null {
-  const calendars = listOf(text(form, 'calendars')), people = listOf(text(form, 'attendees')), duration = lengthOf(text(form, 'duration'));
+  const calendars = calendarsIn(form), people = listOf(text(form, 'attendees')), duration = lengthOf(text(form, 'duration'));
   if (duration === null || text(form, 'date') < '1000' || calendars.length === 0 || attendees.unknown(calendars).length > 0) return null;
-  return { calendars: [...attendees.meant(calendars), ...attendees.names], strangers: attendees.strangers(people), duration, zone, date: text(form, 'date') };
+  return { calendars: [...attendees.meant(listOf(text(form, 'calendars'))), ...attendees.names], one_of: listsIn(form, (texts) => attendees.meant(texts)), strangers: attendees.strangers(people), duration, zone, date: text(form, 'date') };
 }
 
 /** Enters an instant as the start, as if it were typed. */

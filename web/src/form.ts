@@ -67,6 +67,11 @@ export function text(form: HTMLFormElement, name: string): string {
   return meant(String(new FormData(form).get(name) ?? ''), control?.defaultValue);
 }
 
+/** Items are separated by commas. An item with a comma is in double quotes, with its own quotes doubled. */
+export const listOf = (value: string) =>
+  [...value.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]+))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!.trim()).filter((item) => item.trim() !== '');
+export const listText = (items: string[]) => items.map((item) => (/^\s|^"|,|\s$/.test(item) ? `"${item.replaceAll('"', '""')}"` : item)).join(', ');
+
 /** Whether any of these fields has changed since the form was shown. */
 export function edited(form: HTMLFormElement, ...names: string[]): boolean {
   return names.map((name) => controlOf(form, name)).some(({ value, defaultValue }) => value !== defaultValue);

@@ -15,6 +15,7 @@ import { followRejections } from './live';
 import { secondsOf } from './length';
 import { later } from './loaded';
 import { notice, undoLast } from './notice';
+import { allOf, namedOf } from './one_of';
 import { tellError, wishOf } from './placing';
 import type { Page } from './page';
 import { reached } from './reach';
@@ -281,8 +282,8 @@ class CalendarPage implements Page {
   }
 
   draftOf(event: Event, zone = event.time_zone): Draft {
-    const { placement: mode, calendars } = event;
-    return { mode, calendars, zone, ...this.#startOf(event, zone), duration: secondsOf(event) };
+    const { placement: mode } = event;
+    return { mode, calendars: namedOf(event), zone, ...this.#startOf(event, zone), duration: secondsOf(event) };
   }
 
   edit(event: Event, scope: Scope | undefined): void { this.#open({ ...this.draftOf(event), scope }, event); }
@@ -293,9 +294,9 @@ class CalendarPage implements Page {
   }
 
   tryAgain(wish: EventRequest): void {
-    const calendars = wish.calendars ?? ['ceo'];
-    this.#settings(calendars[0]!).then((settings) => {
-      if (!settings) return notice(say('There is no calendar “{name}”.', { name: calendars[0]! }), 'bad');
+    const calendars = wish.calendars ?? (wish.one_of ? [] : ['ceo']), first = allOf({ ...wish, calendars })[0]!;
+    this.#settings(first).then((settings) => {
+      if (!settings) return notice(say('There is no calendar “{name}”.', { name: first }), 'bad');
       const zone = settings.time_zone, duration = wishedLength(wish) ?? settings.default_duration;
       this.#open({ mode: wish.recurrence ? 'fixed' : 'automatic', calendars, zone, ...this.#startOf(wish, zone), duration, wish });
     }).catch(tellError);

@@ -1,12 +1,14 @@
 // Asks before acting. The page makes a dry run of every booking and change first. It then shows which events would move, or why the
 // request was refused and which times are open.
-import { answer, client, once, oneFor, Refused, type Event, type EventChange, type EventRequest, type Move, type Once, type Outcome, type Problem, type Range, type Scope } from './api';
+import { answer, client, isAnswer, once, oneFor, Refused, type Event, type EventChange, type EventRequest, type Move, type Once, type Outcome, type Problem, type Range, type Scope } from './api';
+import { calledAll, known } from './calendars';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, scopeChoice, stillSo, text } from './form';
 import { outsideHours } from './hours';
 import { say, sayAround } from './language';
 import { notice, undo } from './notice';
+import { allOf, chosenOf, chosenText, namedOf } from './one_of';
 import { errorText, learnCalendars, problemText } from './refusals';
 import { addressOf, readState } from './state';
 import { titleOf } from './words';
@@ -54,16 +56,17 @@ export function booking(request: EventRequest, zone: string): Proposal {
 
 /** The request for an event like this one. If its wall clock is that of a zone that its calendar has left, the request has the instant. */
 export function wishOf(event: Event): EventRequest {
-  const { event_name, event_location, description, metadata, attendees, calendars, duration, days, priority, date, start_time, wished_start, not_before, not_after, within, check_attendees, hold_for, start_timestamp } = event;
+  const { event_name, event_location, description, metadata, attendees, one_of, duration, days, priority, date, start_time, wished_start, not_before, not_after, within, check_attendees, hold_for, start_timestamp } = event;
+  const named = namedOf(event), calendars = named.length > 0 ? named : null;
   const wasElsewhere = date && start_time && start_timestamp && instantOf(`${date}T${start_time}`, event.time_zone) !== Date.parse(start_timestamp);
   const instant = wished_start ?? (wasElsewhere ? start_timestamp : null);
   const when = event.placement === 'automatic' ? { date, not_before, not_after, within } : instant ? { start_timestamp: instant } : { date, start_time };
-  const wish = { event_name, event_location, description, metadata, attendees, calendars, duration, days, priority, check_attendees, hold_for, ...when };
+  const wish = { event_name, event_location, description, metadata, attendees, calendars, one_of, duration, days, priority, check_attendees, hold_for, ...when };
   return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null && value !== undefined)) as EventRequest;
 }
 
-/** Whether the change replaces the event's first calendar, and so perhaps its zone. */
-const isElsewhere = (event: Event, { calendars }: EventChange): boolean => Boolean(calendars) && calendars![0] !== event.calendars[0];
+/** Whether the change replaces the calendar that gives the event's clock, and so perhaps its zone. */
+const isElsewhere = (event: Event, change: EventChange): boolean => 'calendars' in change && allOf({ ...event, ...change } as Event)[0] !== allOf(event)[0];
 
 /**
  * The start to request in a change. It is the instant if the first calendar changes. It is also the instant if the event was wished at the
@@ -122,13 +125,21 @@ export async function nameOf(id: number): Promise<string> {
 /** The moves of events that have a place now. The other events wait, and would get one. */
 export const giveWay = (moves: Move[]): Move[] => moves.filter((move) => move.old_start_timestamp !== null);
 
+/** ", from Room 1 to Room 2", if others are chosen from the lists of the event. */
+function otherCalendars({ old_calendars: old, new_calendars: now }: Move): string {
+  const only = (these: string[], those: string[]) => calledAll(these.filter((name) => !those.includes(name)));
+  return old && now ? say(', from {old} to {now}', { old: only(old, now), now: only(now, old) }) : '';
+}
+
 export async function moveList(moves: Move[], zone: string): Promise<HTMLElement> {
   const list = h('ul', { class: 'moves' });
+  await known.learn(moves.flatMap(({ old_calendars: old, new_calendars: now }) => [...(old ?? []), ...(now ?? [])])).catch(isAnswer); // the name suffices
   for (const move of moves) {
     const after = move.new_start_timestamp ? rangeText(move.new_start_timestamp, move.new_end_timestamp!, zone) : say('no place: it waits');
     const name = h('b', { dir: 'auto' }, move.event_id === null ? say('An event that is not shown to you') : await nameOf(move.event_id));
-    list.append(h('li', {}, ...(move.old_start_timestamp
-      ? sayAround('{name} from {before} to {after}', { name, before: rangeText(move.old_start_timestamp, move.old_end_timestamp!, zone), after })
+    const before = move.old_start_timestamp && rangeText(move.old_start_timestamp, move.old_end_timestamp!, zone);
+    list.append(h('li', {}, ...(before
+      ? [...(before === after ? sayAround('{name} at its time, {after}', { name, after }) : sayAround('{name} from {before} to {after}', { name, before, after })), otherCalendars(move)]
       : sayAround('{name} would get a place: {after}', { name, after }))));
   }
   return list;
@@ -222,8 +233,8 @@ export const tellError = (error: unknown, look?: () => void): void =>
 
 export function tell(done: string, event: Event, zone: string, back?: () => void): void {
   const until = event.status === 'held' && event.expires_at ? say(', until somebody confirms it, at the latest {moment}', { moment: recordText(event.expires_at, zone) }) : '';
-  const where = event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, zone) + until : say('waits for an open time');
-  notice(say('{done}: {name}, {where}.', { done, name: titleOf(event)!, where }), 'good', back ? undo(back) : null);
+  const where = event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, zone) + until : say('waits for an open time'), chosen = chosenText(chosenOf(event));
+  notice([say('{done}: {name}, {where}.', { done, name: titleOf(event)!, where }), chosen].filter((part) => part).join(' '), 'good', back ? undo(back) : null);
   // The change is already made, so do not report a failure to read the hours.
   void outsideHours(event).then((outside) => { if (outside !== '') notice(say('{name} is {outside}.', { name: titleOf(event)!, outside })); }, () => {});
 }
@@ -293,8 +304,8 @@ export async function preview(outcome: Outcome, zone: string, busy: string[] = [
   const place = outcome.start_timestamp
     ? h('p', {}, ...placeText(outcome.outcome === 'held', h('b', {}, rangeText(outcome.start_timestamp, outcome.end_timestamp!, zone)), series))
     : h('p', {}, ...sayAround('Nothing is open now: {wait} and take a place as soon as time opens.', { wait: h('b', {}, say('it would wait')) }));
-  const { moves, events } = outcome;
-  return h('div', { class: 'preview' }, place,
+  const { moves, events, facts } = outcome, chosen = chosenText(facts?.chosen);
+  return h('div', { class: 'preview' }, place, chosen && h('p', {}, chosen),
     events.length > 1 && h('p', {}, say('{n} occurrences would change.', { n: events.length })),
     ...busy.map((text) => h('p', { class: 'busy' }, text)),
     moves.length > 0 && h('p', {}, say('{n} events would move:', { n: moves.length })),

@@ -2,7 +2,7 @@
 import { isAnswer, Refused, type Facts, type Problem, type Reason, type Verdict } from './api';
 import { called, known } from './calendars';
 import { faultText } from './faults';
-import { english, language, say } from './language';
+import { english, language, listed, say } from './language';
 import { fieldName, lengthText, rights } from './words';
 import { frameText, momentText, rangeText } from './zone';
 
@@ -30,7 +30,7 @@ const calendarOf = ({ calendar }: Facts, otherwise = say('the calendar')) => (ca
 
 /** Learns the display names of the calendars in these facts or verdicts. */
 export const learnCalendars = (all: { facts?: Facts | null; calendar?: string | null }[]): Promise<void> =>
-  known.learn(all.flatMap(({ facts, calendar }) => [facts?.calendar, calendar].filter((name) => typeof name === 'string'))).catch(isAnswer); // the name suffices
+  known.learn(all.flatMap(({ facts, calendar }) => [facts?.calendar, calendar, ...(facts?.free ?? [])].filter((name) => typeof name === 'string'))).catch(isAnswer); // the name suffices
 
 const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
   in_the_past: () => say('That time is over already.'),
@@ -72,7 +72,8 @@ export const isKnown = (reason: string): reason is Reason => reason in sentences
 
 /** The sentence for a reason and its facts. For a series it begins with "Occurrence 2 of 12: ". */
 export function reasonText(reason: Reason, facts: Facts, zone: string): string {
-  const { occurrence, occurrences } = facts, sentence = sentences[reason](facts, zone);
+  const { occurrence, occurrences, free = [] } = facts;
+  const sentence = [sentences[reason](facts, zone), ...(free.length > 0 ? [say('Free at that time: {names}.', { names: listed(free.map(called)) })] : [])].join(' ');
   if (!occurrence) return sentence;
   return occurrences ? say('Occurrence {number} of {all}: {sentence}', { number: occurrence, all: occurrences, sentence }) : say('Occurrence {number}: {sentence}', { number: occurrence, sentence });
 }
@@ -89,6 +90,7 @@ export function passedText({ reason, facts, detail }: Verdict, duration: number,
     case 'too_soon': return say('the notice {whose} is not kept', { whose });
     case 'over_limit': return name ? say('the day has as many events as {calendar} takes, {count}', { calendar: name, count: facts?.max_events_per_day ?? '' })
       : say('the day has as many events as it takes, {count}', { count: facts?.max_events_per_day ?? '' });
+    case 'comes_later': return say('open too, but {calendar} comes first', { calendar: called(facts!.after!.calendar) });
     case 'beyond_horizon': return say('further ahead than {calendar} is planned', { calendar: name ?? say('the calendar') });
     case null: return say('there are more reasons than are listed here');
     default: return detail ?? reason;
