@@ -27,6 +27,8 @@ ROUTES = {
     "GET /events/:id/attachments": "jb_event",
     "GET /events/:id/attachments/:n": "jb_attachment",
     "DELETE /events/:id/attachments/:n": "jb_detach",
+    "PUT /events/:id/attendees/:name": "jb_attend",
+    "DELETE /events/:id/attendees/:name": "jb_leave",
     "GET /slots": "jb_slots jb_range_json jb_time_zone jb_source_as_of jb_timestamp_text",
     "GET /lead-time": "jb_lead_time jb_lead_json",
     "GET /calendars": "jb_calendars jb_calendar_json jb_folded",

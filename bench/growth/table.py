@@ -226,13 +226,15 @@ GROWTH = [
     Growth("jb_availability", "days", LINEAR, reason="it shows each day that is asked for"),
     *by_key("jb_availability_set", "jb_provider_availability_add", "jb_provider_availability_post", "jb_provider_availability_remove",
             "jb_calendar_make", "jb_session_enrol", "jb_coach_create", "jb_client_create", "jb_principal_set", "jb_principal_of", "jb_attach", "jb_detach", "jb_attachment"),
+    *[Growth(name, "attendees", LINEAR, reason="it compares each, 1,000 at most, and is jb_update") for name in ("jb_attend", "jb_leave", "jb_seat_set")],
     Growth("jb_due", "held events, none due until then", FLAT, "SELECT count(*) FROM jb_due('2029-12-01Z')"),
     Growth("jb_due", "held events, all calendars", LINEAR, "SELECT count(*) FROM jb_due()", "without until it reads what is held or waits"),
     Growth("jb_metrics", "later events", LINEAR, "SELECT count(*) FROM jb_metrics('{empty}')", "it counts what is held or waits"),
     Growth("jb_health", "later events", FLAT, "SELECT jb_health()"),
     Growth("jb_worker", "later events", FLAT, reason="it reads shared memory"),
     *[Growth(name, "what is stored", LINEAR, reason="it checks every row") for name in
-      ("jb_check", "jb_tree_problems", "jb_wall_clock_problems", "jb_poll_problems", "jb_id_problems", "jb_schema_problems")],
+      ("jb_check", "jb_tree_problems", "jb_wall_clock_problems", "jb_poll_problems", "jb_id_problems", "jb_list_problems",
+       "jb_schema_problems")],
 
     # ---- one event, and JSON ----
     Growth("jb_event", "events", FLAT, "SELECT jb_event(10000000)"),

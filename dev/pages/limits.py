@@ -51,7 +51,7 @@ has left.
 | `description` | 8,000 characters |
 | `metadata` | 16,384 bytes, blanks between members not counted; nested at most 64 deep |
 | `q` | 1 to 20 words, 200 characters in all |
-| `attendees` | 1,000, of 200 characters each |
+| `attendees` | 1,000, of 200 characters each; `max_attendees` 1 to 1,000 |
 | `calendars` of an event | 100 |
 | `one_of` | 4 lists, of 100 candidates each; `weights` 1 to 1,000 |
 | `duration`, `hold_for` | 1 second to 366 days |

@@ -110,6 +110,7 @@ def record(members, closed=False):
 
 KINDS = {"text": ("string ..1000 or null", "string"), "date": ("date or null",) * 2, "time_of_day": ("string or null",) * 2,
          "timestamp": ("time or null",) * 2, "duration": ("Duration", "int or null"), "days": ("int 1..366 or null", "int or null"),
+         "count": ("int 1..1000 or null", "int or null"),
          "int": ("int 0..100 or null", "int"), "bool": ("bool or null",) * 2, "long_text": ("string ..8000 or null", "string or null"),
          "json": ("object or null",) * 2, "within": ("Within or null",) * 2, "lists": ("OneOf[1..4] or null",) * 2}
 

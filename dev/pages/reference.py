@@ -117,7 +117,7 @@ ROLES = {"jb_viewer": "`jb_viewer` and up", "jb_secretary": "`jb_secretary` and 
 COMMON = (
     ("book", "jb_schedule jb_schedule_all jb_slots jb_lead_time jb_explain jb_lock"),
     ("read", "jb_event jb_event_if jb_events jb_status jb_busy jb_history jb_attachment"),
-    ("change", "jb_update jb_update_all jb_reschedule jb_cancel jb_delete jb_confirm jb_deny jb_attach jb_detach jb_replan"),
+    ("change", "jb_update jb_update_all jb_reschedule jb_cancel jb_delete jb_confirm jb_deny jb_attach jb_detach jb_attend jb_leave jb_replan"),
     ("keep rows of your own", "jb_place_row jb_follow_rows"),
     ("follow", "jb_changes jb_changes_all jb_changes_cursor jb_rejections jb_events_at"),
     ("set up calendars", "jb_calendar jb_calendars jb_calendar_set jb_calendar_delete jb_availability jb_availability_set jb_grants_set jb_feed_create"),

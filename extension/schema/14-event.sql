@@ -46,7 +46,8 @@ CREATE TABLE @extschema@.jb_event (
   stands_aside        bool,       -- the event makes no other move (rule 13.14); null: it may
   offer               bigint[],   -- the events that were offered together (rule 3.12); null for none
   within              jsonb,      -- the hours within which the event is placed (rule 2.3.9); null for any
-  one_of              jsonb       -- the lists of which the event needs some (rule 2.18), with what was chosen
+  one_of              jsonb,      -- the lists of which the event needs some (rule 2.18), with what was chosen
+  max_attendees       smallint    -- how many may attend (rule 4.40); null: as many as an event may have
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON TABLE @extschema@.jb_event IS
   'The events: wish, result and stored status. jb_event_view shows the status by the clock.';

@@ -49,7 +49,8 @@ SELECT e.id,
        CASE WHEN s.reads THEN e.recurrence_id END AS recurrence_id, CASE WHEN s.reads THEN e.days END AS days,
        CASE WHEN s.reads THEN e.held_by END AS held_by, CASE WHEN s.reads THEN e.proposed_on END AS proposed_on,
        CASE WHEN s.reads THEN e.offer[1] END AS offer_id, CASE WHEN s.reads THEN e.within END AS within,
-       CASE WHEN s.reads THEN e.one_of END AS one_of
+       CASE WHEN s.reads THEN e.one_of END AS one_of,
+       CASE WHEN s.reads THEN e.max_attendees END AS max_attendees
   FROM @extschema@.jb_event e
   CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock
   CROSS JOIN LATERAL (

@@ -21,7 +21,7 @@ CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL
                            on_no_slot text = 'reject', check_attendees bool = NULL, hold_for interval = NULL,
                            recurrence text = NULL, attachments jsonb[] = '{}', allow_past bool = false,
                            dry_run bool = false, description text = NULL, metadata jsonb = NULL, days int = NULL,
-                           within jsonb = NULL, one_of jsonb = NULL,
+                           within jsonb = NULL, one_of jsonb = NULL, max_attendees int = NULL,
                            idempotency_key text = NULL, principal text = NULL, max_rows int = 100, aside bigint = NULL)
 RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER

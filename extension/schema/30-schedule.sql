@@ -7,7 +7,7 @@ CREATE FUNCTION @extschema@.jb_schedule(event_name text, duration interval = NUL
                             check_attendees bool = NULL, hold_for interval = NULL, recurrence text = NULL,
                             attachments jsonb[] = NULL, allow_past bool = false,
                             dry_run bool = false, description text = NULL, metadata jsonb = NULL, days int = NULL,
-                            within jsonb = NULL, one_of jsonb = NULL,
+                            within jsonb = NULL, one_of jsonb = NULL, max_attendees int = NULL,
                             idempotency_key text = NULL, basis text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -58,7 +58,7 @@ BEGIN ATOMIC
               AND (e.duration IS NULL OR e.duration BETWEEN interval '1 second' AND interval '366 days')
               AND (e.days IS NULL OR e.days BETWEEN 1 AND 366 AND num_nonnulls(e.start_time, e.wished_start) = 1)
               AND (e.within IS NULL OR (e.within::text ~ '^{"to": "\d\d:\d\d:\d\d", "days": \[("(mon|tues|wednes|thurs|fri|satur|sun)day"(, )?){1,7}\], "from": "\d\d:\d\d:\d\d"}$' AND e.within -> 'from' <> e.within -> 'to'))
-              AND e.priority BETWEEN 0 AND 100
+              AND e.priority BETWEEN 0 AND 100 AND e.max_attendees BETWEEN 1 AND 1000 IS NOT FALSE
               AND (e.start_time IS NULL OR e.date IS NOT NULL) AND (e.wished_start IS NULL OR e.date IS NULL)
               AND (e.status <> 'held' OR e.expires_at IS NOT NULL)
               AND CASE WHEN e.status IN ('scheduled', 'held', 'denied') THEN coalesce(e.start_timestamp < e.end_timestamp, false)

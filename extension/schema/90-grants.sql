@@ -80,6 +80,7 @@ BEGIN
       ('jb_viewer', 'jb_sessions jb_session_json jb_session_of jb_session_strangers jb_coach_json jb_client_json'),
       ('jb_secretary', 'jb_session_create jb_session_post jb_session_patch jb_session_faults'),
       ('jb_manager', 'jb_coach_create jb_client_create jb_session_enrol'),
+      ('jb_secretary', 'jb_attend jb_leave jb_seat_set'),
       ('jb_viewer', 'jb_appointments jb_provider_slots jb_slot_dictionary jb_appointment_status jb_appointment_json
         jb_provider_availability_json jb_provider_slot_json'),
       ('jb_secretary', 'jb_appointment_reserve jb_appointment_post jb_appointment_status_set'),

@@ -244,6 +244,18 @@ constexpr Row kEventRows[] = {
           FROM jb_detach(:event_id::bigint, :item_number::int, )" + kOfEvent + R"() AS o)">,
      {event_id, versions, item_number, principal, key}, nothing},
 
+    // Seats.
+
+    {"PUT", "/events/:id/attendees/:name", write, Body::none, statement<R"(
+        SELECT )" + answer_columns("false") + R"(
+          FROM jb_attend(:event_id::bigint, :item, principal => :principal) AS o)">,
+     {event_id, item, principal}, changed},
+
+    {"DELETE", "/events/:id/attendees/:name", write, Body::none, statement<R"(
+        SELECT )" + answer_columns("false") + R"(
+          FROM jb_leave(:event_id::bigint, :item, principal => :principal) AS o)">,
+     {event_id, item, principal}, changed},
+
     // Free time.
 
     {"GET", "/slots", read, Body::none, statement<R"(

@@ -121,8 +121,9 @@ test('find another time keeps all that was asked for', async () => {
     preempt => true, metadata => '{"order": 9007199254740993}', check_attendees => true, hold_for => '90 minutes', calendars => '{${name}}')`);
   const { page } = await visitDrawn(week(name));
   await page.locator('.rejection-list li', { hasText: name }).getByRole('button', { name: 'Find another time' }).click();
-  const wished = { What: 'Marathon', Length: '600', 'On the day': '2027-03-04', 'Not before': '2027-03-04T10:00', 'Not after': '', Priority: '70', Who: guest, Calendars: name, Hold: '90' };
+  const wished = { What: 'Marathon', Length: '600', 'On the day': '2027-03-04', 'Not before': '2027-03-04T10:00', 'Not after': '', Priority: '70', Calendars: name, Hold: '90' };
   for (const [label, value] of Object.entries(wished)) assert.equal(await page.getByRole('dialog').getByLabel(label).inputValue(), value);
+  assert.equal(await page.getByRole('dialog').getByRole('combobox', { name: 'Who' }).inputValue(), guest);
   assert.ok(await page.getByLabel('Less important events may give way').isChecked());
   await page.getByLabel('Length').fill('60');
   await page.getByRole('button', { name: 'Look for a slot' }).click();

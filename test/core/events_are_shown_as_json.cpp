@@ -75,6 +75,7 @@ TEST(EventJson, HasEveryMember) {
       R"("attendee_calendars" : [], "date" : null, "start_time" : null, "wished_start" : null, "duration" : 1800, )"
       R"("not_before" : null, "not_after" : null, "priority" : 50, "check_attendees" : null, "hold_for" : null, )"
       R"("description" : null, "metadata" : null, "days" : null, "within" : null, "one_of" : null, )"
+      R"("max_attendees" : null, )"
       R"("start_timestamp" : null, "end_timestamp" : null, "status" : "waiting", "placement" : "automatic", )"
       R"("attachments" : [], "series" : null, "recurrence" : null, "recurrence_id" : null, "expires_at" : null, )"
       R"("time_zone" : "Asia/Kathmandu", "created_at" : "1970-01-01T05:30:00+05:30", )"

@@ -39,6 +39,7 @@ WORDS = {
     "start_timestamp": ["2027-03-01T09:00:00Z", "9999-12-31T23:59:59-23:59", "x"],
     "duration": [1800, 1, 0, -1, 1e300, 0.5, "30 minutes", "1 month", "P1D", "178000000 years", 31622400, 31622401],
     "not_before": ["2027-03-01T09:00:00Z", 1], "not_after": ["2027-03-05T09:00:00Z", "0001-01-01T00:00:00Z"],
+    "max_attendees": [1, 12, 0, 1001, None],
     "within": [{"days": ["monday"], "from": "10:00", "to": "16:00"}, {"from": "22:00", "to": "02:00"}, {"days": [], "to": 1}, [], None],
     "one_of": [[{"calendars": ["room:1", "room:2"]}], [{"calendars": ["room:1", "room:2", "ceo"], "count": 2, "choose": "least_busy", "weights": [2, 1, 1], "per": "day", "same": True, "chosen": ["ceo", "room:2"]}],
                [{"calendars": ["room:1", "ROOM:1"], "count": 1e300, "weights": [0]}], [{"calendars": [f"room:{i}" for i in range(100)]}] * 5, [{}], [], {}, None],

@@ -57,6 +57,8 @@ ASKED = [
     ("GET /events/{id}/attachments", "/events/{event}/attachments"),
     ("GET /events/{id}/attachments/{n}", "/events/{event}/attachments/1"),
     ("DELETE /events/{id}/attachments/{n}", "/events/{event}/attachments/1"),
+    ("PUT /events/{id}/attendees/{name}", "/events/{event}/attendees/Ann"),
+    ("DELETE /events/{id}/attendees/{name}", "/events/{event}/attendees/Ann"),
     ("GET /slots", "/slots?duration=900&calendars={room}"),
     ("GET /slots", "/slots?duration=900&calendars={shared},{room}"),
     ("GET /slots", "/slots?duration=900&one_of=%5B%7B%22calendars%22%3A%5B%22{shared}%22%2C%22{room}%22%5D%7D%5D"),

@@ -22,6 +22,7 @@ CREATE FUNCTION by_columns(event jb_event_view) RETURNS text LANGUAGE sql RETURN
   'one_of', (SELECT replace('[' || string_agg(format('{"calendars":%s,"count":%s,"choose":%s,"weights":%s,"per":%s,"same":%s,"chosen":%s}', l -> 'calendars', l -> 'count', l -> 'choose',
                                                      l -> 'weights', l -> 'per', l -> 'same', l -> 'chosen'), ',' ORDER BY n) || ']', ', ', ',')::json
                FROM jsonb_array_elements($1.one_of) WITH ORDINALITY AS l (l, n)),
+  'max_attendees', $1.max_attendees,
   'start_timestamp', jb_timestamp_text($1.start_timestamp, $1.time_zone),
   'end_timestamp', jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.status, 'placement', $1.placement,
   'attachments', $1.attachments, 'series', $1.series, 'recurrence', $1.recurrence, 'recurrence_id', jb_timestamp_text($1.recurrence_id, $1.time_zone),

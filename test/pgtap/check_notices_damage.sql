@@ -75,6 +75,7 @@ SELECT pg_temp.notices(format('UPDATE jb_event SET within = %L WHERE id = 3', wi
 SELECT pg_temp.notices($$UPDATE jb_event SET within = '{"days": ["monday", "sunday"], "from": "10:00:00", "to": "24:00:00"}' WHERE id = 3$$, $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'hours that are in order');
 SELECT pg_temp.notices($$UPDATE jb_event SET event_name = '' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'an event without a name');
 SELECT pg_temp.notices($$UPDATE jb_event SET priority = 101 WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a priority above 100');
+SELECT pg_temp.notices($$UPDATE jb_event SET max_attendees = 1001 WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'more seats than an event may have attendees');
 SELECT pg_temp.notices($$UPDATE jb_event SET date = NULL WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a start_time without a date');
 SELECT pg_temp.notices($$UPDATE jb_event SET attendees = '{NULL}' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a null for an attendee');
 SELECT pg_temp.notices($$UPDATE jb_event SET guests = '{nobody}' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a guest who is no attendee');

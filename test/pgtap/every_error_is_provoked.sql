@@ -42,6 +42,7 @@ SELECT pg_temp.raise(situation, expected, replace(statement, '$id', :'event_id')
   ('changes that are yet to come',         'JB410', $$SELECT * FROM jb_changes('room:a', after => 1000000)$$),
   ('changes that have been purged',        'JB410', $$UPDATE jb_calendar SET purged_seq = 1; SELECT * FROM jb_changes('room:a', after => 0)$$),
   ('another version than expected',        'JB412', $$SELECT jb_cancel($id, expected_version => 7)$$),
+  ('an event that is full',                'JB409', $$SELECT jb_attend(o.event_id, 'Bob') FROM jb_schedule('Full', '1 hour', calendars => '{room:a}', attendees => '{Ann}', max_attendees => 1) AS o$$),
   ('a row that is rejected',               'JB409', $$CREATE TABLE own (start_timestamp timestamptz); CREATE TRIGGER place BEFORE INSERT ON own FOR EACH ROW EXECUTE FUNCTION jb_place_row('calendars:={room:a}', 'on_rejection:=error'); INSERT INTO own VALUES ('2026-11-23 09:00+01')$$)
 ) AS provoke (situation, expected, statement) \g /dev/null
 SET LOCAL SESSION AUTHORIZATION test_secretary;
@@ -56,7 +57,7 @@ SELECT set_eq($$SELECT situation FROM raised WHERE hint !~ '^([A-Z]|jb_).*\.$'$$
 SELECT set_eq($$SELECT situation FROM raised WHERE sqlstate NOT IN ('22023', 'JB409', 'JB429') AND detail <> '' AND detail !~ '^[A-Z].*\.$'$$, ARRAY[]::text[], 'each detail is a sentence, but for the facts of these');
 SELECT set_eq($$SELECT situation FROM raised WHERE sqlstate = '22023' AND (jsonb_typeof(detail::jsonb) <> 'array' OR detail::jsonb -> 0 ->> 'field' IS NULL OR detail::jsonb -> 0 ->> 'message' IS NULL)$$, ARRAY[]::text[],
               'or for an invalid value the JSON list of the fields');
-SELECT set_eq($$SELECT situation FROM raised WHERE sqlstate = 'JB409' AND detail::jsonb ->> 'reason' IS DISTINCT FROM 'conflict'$$, ARRAY[]::text[], 'or for a rejected row its facts as JSON');
+SELECT set_eq($$SELECT situation FROM raised WHERE sqlstate = 'JB409' AND coalesce(detail::jsonb ->> 'reason', detail::jsonb ->> 'outcome') NOT IN ('conflict', 'full')$$, ARRAY[]::text[], 'or for a rejected row, or a full event, its facts as JSON');
 SELECT throws_ok('SELECT 1/0', '22012', NULL, 'after all that the session answers as before');
 SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'and what is stored is sound');
 SELECT * FROM finish();

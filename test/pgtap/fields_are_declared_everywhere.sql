@@ -19,7 +19,7 @@ CREATE TEMP TABLE kind (name, in_column, in_argument) AS VALUES
   ('text', 'text', 'text'), ('texts', 'text[]', 'text[]'), ('date', 'date', 'date'),
   ('time_of_day', 'time without time zone', 'time without time zone'),
   ('timestamp', 'timestamp with time zone', 'timestamp with time zone'), ('duration', 'interval', 'interval'),
-  ('int', 'smallint', 'integer'), ('days', 'smallint', 'integer'), ('bool', 'boolean', 'boolean'), ('long_text', 'text', 'text'), ('json', 'jsonb', 'jsonb'), ('within', 'jsonb', 'jsonb'), ('lists', 'jsonb', 'jsonb');
+  ('int', 'smallint', 'integer'), ('days', 'smallint', 'integer'), ('count', 'smallint', 'integer'), ('bool', 'boolean', 'boolean'), ('long_text', 'text', 'text'), ('json', 'jsonb', 'jsonb'), ('within', 'jsonb', 'jsonb'), ('lists', 'jsonb', 'jsonb');
 SELECT set_eq('SELECT kind FROM field EXCEPT SELECT name FROM kind', ARRAY[]::text[], 'every kind is known');
 
 SELECT col_type_is(relation, f.col, k.in_column, format('%s: a column of %s', f.name, relation))

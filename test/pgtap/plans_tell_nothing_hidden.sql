@@ -34,7 +34,7 @@ BEGIN
             jb_provider_availability_add(who, at::date + 30, jsonb_build_object('02:' || 20 + n, '03:00'));
     CONTINUE WHEN NOT hides;
     PERFORM jb_schedule('hidden later', '40 minutes', at::date, not_before => at - interval '3 hours', not_after => at + interval '9 hours', calendars => '{room:hidden}', hold_for => '28 hours');
-    PERFORM jb_schedule('hidden hours', '4 minutes', day + 40 + i, calendars => '{room:hidden}', within => jsonb_build_object('from', make_time(10, i, 0)));
+    PERFORM jb_schedule('hidden hours', '4 minutes', day + 40 + i, calendars => '{room:hidden}', within => jsonb_build_object('from', make_time(10, i, 0)), max_attendees => 800 + i);
     PERFORM jb_schedule('hidden choice', '4 minutes', day + 50 + i, one_of => jsonb_build_array(jsonb_build_object('calendars', '["room:hidden", "coach:hidden"]'::jsonb, 'weights', jsonb_build_array(i, 9))));
     PERFORM jb_schedule('hidden refused', '5 minutes', start_timestamp => at, calendars => '{room:hidden}', attendees => '{coach:hidden}', check_attendees => true);
     PERFORM jb_schedule('hidden check', '5 minutes', start_timestamp => at - interval '2 hours', calendars => '{room:hidden}', attendees => '{coach:hidden}', check_attendees => true);

@@ -76,7 +76,7 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
   'jb_history(§event)', 'jb_explain_event(§event)', $$jb_update(§event, '{"event_name": "x"}')$$, $$jb_update(§event, '{"event_name": "x"}', 7)$$,
   $$jb_update_all(jsonb_build_array(jsonb_build_object('id', §event, 'cancel', true)))$$,
   $$jb_reschedule(§event, event_date => '2026-11-30')$$, 'jb_cancel(§event)', 'jb_confirm(§event)', 'jb_deny(§event)', 'jb_delete(§event)',
-  $$jb_attach(§event, '{"name": "b", "url": "https://example.org/"}')$$, 'jb_detach(§event, 1)',
+  $$jb_attach(§event, '{"name": "b", "url": "https://example.org/"}')$$, 'jb_detach(§event, 1)', $$jb_attend(§event, 'x')$$, $$jb_leave(§event, 'x')$$, $$jb_seat_set(§event, 'x', true)$$,
   'jb_session(§event)', 'jb_session_strangers(§coach, §client)', 'jb_appointment(§event)', $$jb_session_patch(§event, '{"session": {"duration": 45}}')$$, $$jb_appointment_status_set(§event, 'CONFIRMED')$$,
   $$jb_explain('x', '1 hour', calendars => '{anna}', aside => §event)$$, $$jb_explain_request('{"event_name": "x", "calendars": ["anna"]}', aside => §event)$$,
   $$jb_events(§room, '-infinity')$$, $$jb_events_json(§room, '-infinity')$$, $$jb_events(calendars => ARRAY['anna', §room])$$, 'jb_calendar(§room)', $$jb_day_start(§room, '2026-11-24')$$, 'jb_time_zone(§room)',

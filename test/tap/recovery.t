@@ -52,7 +52,7 @@ $backup->down;
 
 # ---- a standby ----
 $stack->sql("$clock SELECT jb_schedule('Automatic ' || i, '25 minutes', calendars => '{desk}') FROM generate_series(1, 5) AS i");
-$stack->sql("$clock SELECT jb_schedule('For a day', '1 hour', '2026-12-01', '12:00', calendars => '{desk}', hold_for => '1 day')");
+$stack->sql("$clock SELECT jb_schedule('For a day', '1 hour', '2026-12-01', '12:00', calendars => '{desk}', hold_for => '1 day', attendees => '{Ann}')");
 $stack->sql("$clock SELECT jb_calendar_set('gap', '{}'), jb_schedule('Before', '1 hour', '2026-11-23', '08:00', calendars => '{gap}');
 	SELECT jb_schedule('After it', '1 hour', '2026-11-23', calendars => '{gap}'); SELECT jb_cancel(id) FROM jb_event WHERE event_name = 'Before'");
 $stack->sql("SET jb_scheduler.now = '2026-11-20 10:00+01'; SELECT jb_schedule('Due', '1 hour', '2026-12-01', '09:00', calendars => '{gap}', hold_for => '1 hour')");
@@ -122,7 +122,7 @@ my @writings = (
 	qq(jb_attach($id, '{"name": "x"}', '\\x00')), "jb_replan('gap')", "jb_purge('1 day')", "jb_principal_set('a', 'b', 'c', 'viewer')",
 	"jb_session_create('7', '9', '2026-12-01 10:00Z', 30)", "jb_appointment_reserve('p1', 'x', '2026-11-25', '11:00')",
 	"jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour')", q(jb_poll_answer(1, 'x', '[{"start": "2026-12-01T09:00:00Z", "end": "2026-12-01T10:00:00Z"}]')), 'jb_poll_delete(1)',
-	"jb_detach($id, 1)", "jb_rezone('desk')", "jb_calendar_delete('gap')", "jb_import('desk', E'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:1\\nDTSTART:20261201T090000Z\\nDURATION:PT1H\\nEND:VEVENT\\nEND:VCALENDAR')",
+	"jb_detach($id, 1)", "jb_attend($id, 'x')", "jb_leave($id, 'Ann')", "jb_seat_set($id, 'x', true)", "jb_rezone('desk')", "jb_calendar_delete('gap')", "jb_import('desk', E'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:1\\nDTSTART:20261201T090000Z\\nDURATION:PT1H\\nEND:VEVENT\\nEND:VCALENDAR')",
 	"jb_coach_create('8')", "jb_client_create('8')", q(jb_session_post('{"session": {"coach_hash_id": "7", "client_hash_id": "9", "start": "2026-12-01T10:00:00Z", "duration": 30}}')),
 	qq(jb_session_patch($session, '{"session": {"duration": 60}}')), qq(jb_appointment_status_set($appointment, 'CONFIRMED')),
 	q(jb_appointment_post('{"provider_id": "p1", "client": "x", "date": "2026-11-25", "start_time": "11:00"}')), q(jb_provider_availability_add('p1', '2026-11-26', '{"09:00": "12:00"}')),

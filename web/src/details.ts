@@ -40,6 +40,7 @@ function facts(event: Event, now: number): HTMLElement {
     ...(event.status === 'held' && event.expires_at && !isProposal(event) ? row(say('Held until'), recordText(event.expires_at, zone)) : []),
     ...(event.event_location ? row(say('Where'), h('bdi', {}, event.event_location)) : []),
     ...(event.attendees.length > 0 ? row(say('Who'), people(event.attendees)) : []),
+    ...(event.max_attendees ? row(say('Seats'), say('{left} of {seats} left', { left: event.seats_left!, seats: event.max_attendees })) : []),
     ...(contact ? row(say('Mail or telephone'), contactLink(contact)) : []),
     ...(event.description ? row(isAppointment(event) ? say('Note') : say('Description'), h('span', { class: 'description', dir: 'auto' }, event.description)) : []),
     ...(reply ? row(say('Answer'), h('span', { class: 'description', dir: 'auto' }, reply)) : []),

@@ -211,8 +211,8 @@ export function spanOf(form: HTMLFormElement, zone: string): [start: number, end
 }
 
 /** The parts of a request that no field shows. */
-export function unshown({ metadata, priority }: Partial<EventRequest> = {}): Partial<EventRequest> {
-  return { ...(metadata ? { metadata } : {}), ...(typeof priority === 'number' ? { priority } : {}) };
+export function unshown({ metadata, priority, max_attendees: seats }: Partial<EventRequest> = {}): Partial<EventRequest> {
+  return { ...(metadata ? { metadata } : {}), ...(typeof priority === 'number' ? { priority } : {}), ...(seats ? { max_attendees: seats } : {}) };
 }
 
 /** The fixed time in the form, as wall clock. Whole days begin and end at midnight in the zone, even across a clock change. */

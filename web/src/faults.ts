@@ -13,6 +13,7 @@ const sentences: [told: RegExp, words: Words][] = [
   [/^it must have no control characters and none that are invisible$/, () => say('it must have no control characters and none that are invisible')],
   [/^it must have no control characters but line breaks and tabs/, () => say('it must have no control characters but line breaks')],
   [/^there must be at most (\d+)$/, (most) => say('there must be at most {most}', { most: most! })],
+  [/^the event's max_attendees is (\d+)$/, (most) => say('there must be at most {most}', { most: most! })],
   [/^it is named twice$/, () => say('it is named twice')],
   [/^it must be from 1 to the number of candidates$/, () => say('no more are needed than there are candidates')],
   [/^there must be (\d+) to (\d+)$/, (least, most) => say('there must be {least} to {most}', { least: least!, most: most! })],

@@ -56,12 +56,12 @@ export function booking(request: EventRequest, zone: string): Proposal {
 
 /** The request for an event like this one. If its wall clock is that of a zone that its calendar has left, the request has the instant. */
 export function wishOf(event: Event): EventRequest {
-  const { event_name, event_location, description, metadata, attendees, one_of, duration, days, priority, date, start_time, wished_start, not_before, not_after, within, check_attendees, hold_for, start_timestamp } = event;
+  const { event_name, event_location, description, metadata, attendees, one_of, duration, days, priority, date, start_time, wished_start, not_before, not_after, within, max_attendees, check_attendees, hold_for, start_timestamp } = event;
   const named = namedOf(event), calendars = named.length > 0 ? named : null;
   const wasElsewhere = date && start_time && start_timestamp && instantOf(`${date}T${start_time}`, event.time_zone) !== Date.parse(start_timestamp);
   const instant = wished_start ?? (wasElsewhere ? start_timestamp : null);
   const when = event.placement === 'automatic' ? { date, not_before, not_after, within } : instant ? { start_timestamp: instant } : { date, start_time };
-  const wish = { event_name, event_location, description, metadata, attendees, calendars, one_of, duration, days, priority, check_attendees, hold_for, ...when };
+  const wish = { event_name, event_location, description, metadata, attendees, calendars, one_of, duration, days, priority, max_attendees, check_attendees, hold_for, ...when };
   return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null && value !== undefined)) as EventRequest;
 }
 

@@ -89,7 +89,7 @@ export function wishText(wish: Event | Partial<EventRequest>, zone: string): str
 }
 
 const fieldNames: Record<string, string> = {
-  event_name: say('What'), attendees: say('Who'), event_location: say('Where'), description: say('Description'), metadata: say('Data'), calendars: say('Calendars'), one_of: say('Any of several'),
+  event_name: say('What'), attendees: say('Who'), max_attendees: say('Seats'), event_location: say('Where'), description: say('Description'), metadata: say('Data'), calendars: say('Calendars'), one_of: say('Any of several'),
   start_time: say('Start'), date: say('Date'), duration: say('Length'), days: say('Length'), not_before: say('Not before'), not_after: say('Not after'), within: say('Days and hours'), priority: say('Priority'),
   client: say('Your name'), contact: say('Mail or telephone'), note: say('Note'), hold_for: say('Hold'), expires_at: say('Held until'), recurrence: say('Repeats'),
   schedule: say('Your answer'), max_priority: say('Highest priority'), may_preempt: say('Less important events may give way'), may_move: say('Other events may move for theirs'),

@@ -35,6 +35,7 @@ auto read_timestamp(const Argument& from) { return from.all.instant(from.name); 
 auto read_duration(const Argument& from) { return from.all.duration(from.validation, from.name); }
 auto read_int(const Argument& from) { return from.all.integer(from.name); }
 auto read_days(const Argument& from) { return read_int(from); }
+auto read_count(const Argument& from) { return read_int(from); }
 auto read_bool(const Argument& from) { return from.all.boolean(from.name); }
 auto read_long_text(const Argument& from) { return from.all.text(from.name); }
 auto read_json(const Argument& from) { return read_metadata(from.validation, from.name, from.all.json(from.name)); }

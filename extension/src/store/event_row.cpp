@@ -110,6 +110,8 @@ int to_int(Datum value) { return pg::to_small(value); }
 pg::Param from_int(int value) { return pg::from_small(static_cast<std::int16_t>(value)); }
 int to_days(Datum value) { return to_int(value); }
 pg::Param from_days(int value) { return from_int(value); }
+int to_count(Datum value) { return to_int(value); }
+pg::Param from_count(int value) { return from_int(value); }
 
 std::int64_t to_number(Datum value) { return pg::to_id(value); }
 constexpr auto from_number = from_text;

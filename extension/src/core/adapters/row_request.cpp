@@ -84,7 +84,7 @@ bool is_list(std::string_view field) { return kind_of(field) == "texts"; }
 /// Whether a constant of the field is a number or a boolean, not a text.
 bool is_no_text(std::string_view field) {
   const auto kind = kind_of(field);
-  return kind == "int" || kind == "days" || kind == "bool";
+  return kind == "int" || kind == "days" || kind == "count" || kind == "bool";
 }
 
 /// The end of the first of several items: the first comma that is neither in quotes nor after a backslash.

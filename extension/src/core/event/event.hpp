@@ -171,6 +171,7 @@ struct Event {
   std::vector<std::string> attendee_calendars{};  ///< attendees' calendars that it claims besides `calendars`
   /// The attendees who claim no calendar (rule 2.7.4); likewise
   std::optional<Shared<std::vector<std::string>>> guests{};
+  std::optional<int> max_attendees{};      ///< 1 to 1,000 (rule 4.40); none: as many as an event may have
   std::optional<bool> check_attendees{};   ///< none: the calendars' settings decide
   std::optional<Seconds> hold_for{};       ///< as wished; none: the calendars' confirm_within decides
   std::optional<EventId> series{};         ///< the id of the first event of the series that it belongs to

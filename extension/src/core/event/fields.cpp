@@ -74,9 +74,18 @@ void check_time_of_day(Validation& validation, std::string_view name, const Fiel
 
 void check_duration(Validation&, std::string_view, const Field<Seconds>&) {}
 
+void check_number(Validation& validation, std::string_view name, const Field<int>& field, int least, int most) {
+  if (!field.has_value() || (least <= *field.value && *field.value <= most)) return;
+  validation.refuse(name, std::to_string(*field.value),
+                    "it must be from " + std::to_string(least) + " to " + std::to_string(most));
+}
+
 void check_days(Validation& validation, std::string_view name, const Field<int>& field) {
-  if (!field.has_value() || (1 <= *field.value && *field.value <= 366)) return;
-  validation.refuse(name, std::to_string(*field.value), "it must be from 1 to 366");
+  check_number(validation, name, field, 1, 366);
+}
+
+void check_count(Validation& validation, std::string_view name, const Field<int>& field) {
+  check_number(validation, name, field, 1, kTexts);
 }
 
 void check_bool(Validation&, std::string_view, const Field<bool>&) {}
@@ -88,8 +97,7 @@ void check_lists(Validation&, std::string_view, const Field<Lists>&) {}
 void check_within(Validation&, std::string_view, const Field<Within>&) {}
 
 void check_int(Validation& validation, std::string_view name, const Field<int>& field) {
-  if (!field.has_value() || (0 <= *field.value && *field.value <= 100)) return;
-  validation.refuse(name, std::to_string(*field.value), "it must be from 0 to 100");
+  check_number(validation, name, field, 0, 100);
 }
 
 /// The value of an event's member after a named field has been laid over `present`: the field's value, or `blank` when
@@ -246,8 +254,10 @@ void check_values(Validation& validation, const Fields& fields, const FieldNames
 void check_new(Validation& validation, const Fields& fields, const FieldNames& names) {
   if (!fields.event_name.named && !validation.has_refused("event_name"))
     validation.refuse("event_name", "", "it is required");
-  const auto wish = apply(fields, {}, kShortest).wish;
+  const auto event = apply(fields, {}, kShortest);
+  const auto& wish = event.wish;
   check_wish(validation, fields, wish, names);
+  check_seats(validation, fields, event);
   check_series(validation, fields, wish, names);
   check_offer(validation, fields, wish);
   check_lists(validation, fields);
@@ -256,7 +266,6 @@ void check_new(Validation& validation, const Fields& fields, const FieldNames& n
 Event apply(const Fields& fields, Event event, Seconds default_duration) {
   const Event blank;
   auto& wish = event.wish;
-  if (fields.one_of.has_value()) event.calendars = named_of(event);  // without what was chosen of other lists
   if (fields.start_timestamp.has_value()) {
     wish.date.reset();
     wish.start_time.reset();
@@ -334,6 +343,21 @@ void check_wish(Validation& validation, const Fields& fields, const Wish& wish, 
   }
 }
 
+int seats_left(const Event& event) {
+  return std::max(0, *event.max_attendees - static_cast<int>(event.attendees.get()->size()));
+}
+
+void check_seats(Validation& validation, const Fields& fields, const Event& event) {
+  if (!event.max_attendees || fields.guests || !(fields.attendees.named || fields.max_attendees.named)) return;
+  const auto attend = event.attendees.get()->size();
+  if (attend <= static_cast<std::size_t>(*event.max_attendees)) return;
+  const auto most = std::to_string(*event.max_attendees);
+  if (fields.attendees.named)
+    validation.refuse("attendees", std::to_string(attend), "the event's max_attendees is " + most);
+  else
+    validation.refuse("max_attendees", most, std::to_string(attend) + " attend the event");
+}
+
 using nlohmann::json;
 
 namespace {
@@ -379,7 +403,7 @@ bool read_member(Validation& validation, Fields& fields, const std::string& memb
     return jb::read_duration(refused, field, text, sent.intervals);
   };
   const auto read_long_text = read_text;
-  const auto read_days = read_int;
+  const auto read_days = read_int, read_count = read_int;
   const auto read_json = [&](Validation& refused, std::string_view field, const json& object) {
     return read_metadata(refused, field, part_named(sent.object, field, object), sent.is_patch);
   };
@@ -436,9 +460,10 @@ bool is_instant(const json& value, std::optional<Instant> present) {
 }
 
 /// The results: members that the scheduler sets, and that no caller may change (rule 5.6).
-constexpr std::array<std::string_view, 15> kResults{
-    "offer_id",   "held_by", "proposed_on", "id",     "placement",   "time_zone",     "wished_start",      "created_at",
-    "updated_at", "version", "expires_at",  "series", "attachments", "recurrence_id", "attendee_calendars"};
+constexpr std::array<std::string_view, 16> kResults{"offer_id",    "held_by",       "proposed_on",        "id",
+                                                    "placement",   "time_zone",     "wished_start",       "created_at",
+                                                    "updated_at",  "version",       "expires_at",         "series",
+                                                    "attachments", "recurrence_id", "attendee_calendars", "seats_left"};
 
 void refuse_result(Validation& validation, std::string_view name, const json& value, std::string_view message) {
   validation.refuse(
@@ -463,6 +488,7 @@ bool is_present(std::string_view name, const json& value, const Event& current, 
   if (name == "held_by") return value == current.held_by;
   if (name == "proposed_on") return value == current.proposed_on;
   if (name == "recurrence_id") return is_instant(value, current.recurrence_id);
+  if (name == "seats_left") return value == (current.max_attendees ? json(seats_left(current)) : json());
   return value == current.attendee_calendars;
 }
 

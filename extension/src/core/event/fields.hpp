@@ -156,6 +156,13 @@ void check_lists(Validation& validation, const Fields& fields);
 /// Refuses an automatic wish that is longer than every stretch of its `within` (rule 2.3.9).
 void check_within_holds(Validation& validation, const Wish& wish);
 
+/// How many more may attend an event with max_attendees.
+int seats_left(const Event& event);
+
+/// Refuses an event of which, after `fields` have been applied, more attend than its max_attendees. Whom the file of a
+/// followed source names are not counted: there the source counts (rule 4.24).
+void check_seats(Validation& validation, const Fields& fields, const Event& event);
+
 /// Refuses a wish that contradicts itself after `fields` have been applied: a start_time without a date, or a start
 /// wished twice (rule 2.2.4); days without a start, or beside a duration (rule 2.1.6); a window that is empty, or that
 /// the call names for a fixed event (rule 2.2.5); and what check_within_holds() refuses.

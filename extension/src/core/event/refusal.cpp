@@ -269,7 +269,7 @@ std::string facts_json(const Refusal& refusal, const Zone& zone, std::optional<I
     if (refusal.occurrence->count > 0) facts["occurrences"] = refusal.occurrence->count;
   }
   if (as_of) facts["as_of"] = format_timestamp(*as_of, zone);
-  if (!chosen.empty()) facts["after"] = chosen;
+  if (!chosen.empty()) facts["chosen"] = chosen;
   return facts.dump();
 }
 

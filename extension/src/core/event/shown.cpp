@@ -46,6 +46,7 @@ std::string event_json(const ShownEvent& shown) {
     json.add("proposed_on", event.proposed_on);
   }
   if (!event.offer.empty()) json.add("offer_id", event.offer.front());
+  if (event.max_attendees && !shown.is_busy_time) json.add("seats_left", std::int64_t{seats_left(event)});
   json.add("time_zone", shown.time_zone);
   const auto known = [&](auto value) { return shown.is_busy_time ? std::nullopt : std::optional(value); };
   add_time("created_at", known(event.created_at));

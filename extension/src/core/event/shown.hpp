@@ -33,7 +33,7 @@ inline constexpr auto timestamp_json = [](Instant instant, const Zone* zone) {
 };
 inline constexpr auto duration_json = [](Seconds length, const Zone*) { return std::int64_t{length.count()}; };
 inline constexpr auto int_json = [](int number, const Zone*) { return std::int64_t{number}; };
-inline constexpr auto days_json = int_json;
+inline constexpr auto days_json = int_json, count_json = int_json;
 inline constexpr auto number_json = [](std::int64_t number, const Zone*) { return number; };
 inline constexpr auto names_json = texts_json;
 inline constexpr auto bool_json = [](bool value, const Zone*) { return value; };

@@ -313,6 +313,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   check_wish(validation, fields, intent.wanted.wish, edit.names);
   if (fields.one_of.named && !fields.one_of.value && !fields.calendars.has_value() && has_choice(event))
     validation.refuse("one_of", "null", "nothing is chosen yet: say in calendars on which it is to be");
+  check_seats(validation, fields, intent.wanted);
   if (fields.metadata.has_value()) check_metadata(validation, "metadata", intent.wanted.metadata->get()->text);
   const auto& status = fields.status;
   const bool other_time = wishes_other_time(event, intent.wanted);

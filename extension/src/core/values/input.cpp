@@ -27,6 +27,7 @@ constexpr std::pair<std::string_view, std::string_view> kHints[] = {
     {"start_timestamp",
      "Give an instant with its offset, such as 2026-11-23T09:00:00+01:00, and neither date nor start_time."},
     {"attendees", "Give at most 1000 texts of 1 to 200 characters each."},
+    {"max_attendees", "Give a whole number from 1 to 1000, and not fewer than attend."},
     {"event_location", "Give a text of at most 1000 characters."},
     {"description", "Give a text of at most 8000 characters."},
     {"metadata", R"(Give a JSON object such as {"order": "A-17"}, of at most 16 kB, nested at most 64 deep.)"},
