@@ -33,7 +33,7 @@ constinit auto booked_statement = pg::Statement<R"(
               FROM jb_claim l JOIN jb_event e ON e.id = l.event_id
              WHERE l.calendar = p.calendar::int AND l.during && p.span AND e.start_timestamp <@ p.span
                AND e.id <> ALL (:without))
-      FROM unnest(:calendars, :spans) WITH ORDINALITY p(calendar, span, nth) ORDER BY nth)">();
+      FROM unnest(:calendars::bigint[], :spans::tstzrange[]) WITH ORDINALITY p(calendar, span, nth) ORDER BY nth)">();
 
 // Two statements, each with its own index: few fixed events wait for the same time, but any number of automatic events
 // may.
