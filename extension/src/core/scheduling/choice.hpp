@@ -53,12 +53,14 @@ class Candidates {
     Event event;
     Judge judge;
     Each(Plan& plan, Event alone) : event(std::move(alone)), judge(plan, event) {}
+    Each(const Each&) = delete;  // the judge refers to the event
+    Each& operator=(const Each&) = delete;
   };
   struct Pool {
     std::deque<Each> candidates{};
     std::size_t count = 0;
   };
-  std::vector<Pool> pools_;
+  std::deque<Pool> pools_;
 };
 
 /// Why each candidate that the event did not get was not chosen. At `time`, which the event has or, fixed, was refused:
