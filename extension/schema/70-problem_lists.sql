@@ -1,6 +1,6 @@
 -- Soundness: lists ----------------------------------------------------------------------------------------------
 
--- What reads an event refuses unreadable lists without naming the event, so they are found here by their text. Where a
+-- Functions that read an event refuse unreadable lists without naming the event, so the text is checked here. Where a
 -- member has another type, a condition of the path is unknown, so the lists for which all of it holds are counted. An
 -- event that has its place is on as many candidates as it needs, one that waits on all that exist (rule 2.18.7) or, of a
 -- series, on those that it keeps (rule 2.18.8).

@@ -1,8 +1,8 @@
 -- Seats ---------------------------------------------------------------------------------------------------------
--- Whoever attends an event takes one of its seats, of which max_attendees says how many there are. Both functions here
--- change the attendees as jb_update does, with the same rights. A change is made only to the version of the event that
--- was read, and otherwise worked out anew. jb_update takes all locks of a change in one order, so that nobody who
--- attends meets a deadlock (rule 2.15.3), as one might who locked the event's calendars before.
+-- Each attendee of an event takes one of its max_attendees seats. Both functions change the attendees by jb_update, with
+-- its rights. They change only the version of the event that they have read, and start over if it has changed since.
+-- They do not lock the event's calendars first: jb_update takes all locks of a change in one order, so that no deadlock
+-- arises (rule 2.15.3).
 
 CREATE FUNCTION @extschema@.jb_seat_set(event_id bigint, name text, attends bool, principal text = NULL) RETURNS @extschema@.jb_outcome
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

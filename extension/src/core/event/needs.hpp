@@ -31,7 +31,7 @@ bool has_choice(const Event& event);
 /// The candidates of `list` that the event is on, in the order of the list.
 std::vector<std::string> pool_of(const Event& event, const OneOf& list);
 
-/// What a search for the event's time asks: all of some calendars, and of each further list so many.
+/// What a search for the event's time needs: all calendars of `all`, and `count` of the candidates of each of `some`.
 struct Needs {
   struct Some {
     std::vector<std::string> candidates;

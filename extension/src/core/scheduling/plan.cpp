@@ -266,11 +266,15 @@ const std::shared_ptr<Timeline>& Plan::timeline(const Calendar& calendar) {
   return timeline;
 }
 
-Search Plan::search(const std::vector<std::string>& names, const std::optional<Within>& within) {
-  need(names);
+std::vector<Calendar> Plan::calendars_named(const std::vector<std::string>& names) {
   std::vector<Calendar> all;
   for (const auto& name : names) all.push_back(calendar(name));
-  return {std::move(all), [this](const Calendar& calendar) { return timeline(calendar); }, now_, within};
+  return all;
+}
+
+Search Plan::search(const std::vector<std::string>& names, const std::optional<Within>& within) {
+  need(names);
+  return {calendars_named(names), [this](const Calendar& on) { return timeline(on); }, now_, within};
 }
 
 Search Plan::search(const Needs& needs, const std::optional<Within>& within) {
@@ -278,14 +282,9 @@ Search Plan::search(const Needs& needs, const std::optional<Within>& within) {
   auto names = needs.all;
   for (const auto& [some, count] : needs.some) names.insert(names.end(), some.begin(), some.end());
   need(names);
-  const auto calendars = [&](const std::vector<std::string>& of) {
-    std::vector<Calendar> all;
-    for (const auto& name : of) all.push_back(calendar(name));
-    return all;
-  };
   std::vector<Search::Pool> pools;
-  for (const auto& [some, count] : needs.some) pools.push_back({calendars(some), count});
-  return {calendars(needs.all), [this](const Calendar& on) { return timeline(on); }, now_, within, pools};
+  for (const auto& [some, count] : needs.some) pools.push_back({calendars_named(some), count});
+  return {calendars_named(needs.all), [this](const Calendar& on) { return timeline(on); }, now_, within, pools};
 }
 
 std::optional<Event> Plan::find(EventId id) {

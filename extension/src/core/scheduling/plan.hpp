@@ -345,6 +345,7 @@ class Plan {
   void open_claims_of(Entry& entry);
   void count_start(const Calendar& calendar, Instant start, int by);
   int& starts_on(const Calendar& calendar, Span day);
+  std::vector<Calendar> calendars_named(const std::vector<std::string>& names);
   const std::shared_ptr<Timeline>& timeline(const Calendar& calendar);
   void record(const std::optional<Event>& before, const std::optional<Event>& after, Verb kind,
               const std::vector<std::string>& fields, const std::string& old_part = {});
