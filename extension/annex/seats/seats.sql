@@ -13,7 +13,7 @@ DECLARE
   outcome    @extschema@.jb_outcome;
 BEGIN
   IF jb_seat_set.name IS NULL THEN
-    PERFORM @extschema@.jb_refuse(ARRAY[@extschema@.jb_fault('name', 'NULL', 'it is required', 'Name whoever attends.')]);
+    PERFORM @extschema@.jb_refuse(ARRAY[@extschema@.jb_fault('name', 'NULL', 'it is required', 'Give the name of the attendee.')]);
   END IF;
   LOOP
     event := @extschema@.jb_event(jb_seat_set.event_id, principal);

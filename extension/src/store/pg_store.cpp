@@ -236,15 +236,16 @@ bool PgStore::is_changing(const Calendar& calendar) {
   return stage_ == Stage::ahead && !lock_table.is_current(held(calendar.id).tid);
 }
 
-// Step "lock as read" of test/spin/scheduler.pml. Until all rows are locked, the snapshot keeps the
-// versions that were read, so that no later version can stand in the place of one of them. Rights are asked of no
-// calendar's row, and may have been taken back while the call waited for a lock (rule 13.5).
+// Step "lock as read" of test/spin/scheduler.pml. Until all rows are locked, the snapshot keeps the versions that were
+// read, so that no later version can stand in the place of one of them. Rights are asked of no calendar's row, and may
+// have been taken back while the call waited for a lock (rule 13.5).
 bool PgStore::confirm(const std::set<int>& only_read) {
   std::vector<Held*> all;
   for (auto& [name, held] : held_)
     if (!only_read.contains(held.calendar.id)) all.push_back(&held);
   std::sort(all.begin(), all.end(), [](auto* a, auto* b) { return a->calendar.id < b->calendar.id; });
-  const bool is_to_wait = std::ranges::any_of(all, [](auto* held) { return !lock_table.is_current(held->tid); });
+  const bool looks_again =
+      !only_read.empty() && std::ranges::any_of(all, [](Held* held) { return !lock_table.is_current(held->tid); });
   bool is_as_read = std::all_of(all.begin(), all.end(), [](Held* held) {
     const auto taken = lock_table.take(held->tid);
     if (taken) held->tid = *taken;
@@ -252,7 +253,8 @@ bool PgStore::confirm(const std::set<int>& only_read) {
   });
   // Step "look again" of test/spin/scheduler.pml. Without a wait, the others were read only a moment ago.
   for (auto& [name, held] : held_)
-    is_as_read = is_as_read && (!is_to_wait || !only_read.contains(held.calendar.id) || lock_table.is_latest(held.tid));
+    is_as_read =
+        is_as_read && !(looks_again && only_read.contains(held.calendar.id) && !lock_table.is_latest(held.tid));
   leave(only_read);
   pg::SpiConnection::current().thaw();
   stage_ = Stage::locking;

@@ -141,8 +141,9 @@ void check_candidates(Validation& validation, const Lists& lists,
 void check_zones(Validation& validation, const Lists& lists,
                  const std::function<std::string(const std::string&)>& zone_of) {
   const auto& candidates = lists.front().calendars;
+  const auto first = zone_of(candidates.front());
   for (std::size_t i = 1; i < candidates.size(); ++i) {
-    if (zone_of(candidates[i]) != zone_of(candidates[0]))
+    if (zone_of(candidates[i]) != first)
       validation.refuse("one_of[0].calendars[" + std::to_string(i) + "]", candidates[i],
                         "it is in another zone than the first, and calendars names none whose clock could be read");
   }
