@@ -177,15 +177,20 @@ std::vector<Calendar> MemoryStore::load(const std::vector<std::string>& names) {
 
 bool MemoryStore::read_ahead() {
   refuse_on_snapshot();
-  if (!state_.locked.empty() || !held_.empty()) return false;
+  if ((!state_.locked.empty() && !has_locked_ahead_) || !held_.empty()) return false;
   is_outrun_ = is_outrun();
   return is_ahead_ = true;
 }
 
-bool MemoryStore::confirm(const std::set<int>& only_read) {
+void MemoryStore::lock_ahead(const std::vector<std::string>& names) {
+  refuse_on_snapshot();
+  has_locked_ahead_ = true;
+  state_.locked.insert(names.begin(), names.end());
+}
+
+bool MemoryStore::confirm(bool /*may_wait*/) {
   if (!is_ahead_) forbid("what was not read ahead is confirmed");
   is_ahead_ = false;
-  leave(only_read);
   for (const auto& [id, calendar] : held_) state_.locked.insert(calendar.name);
   return !is_outrun_;
 }
@@ -198,7 +203,7 @@ void MemoryStore::leave(const std::set<int>& only_read) {
 void MemoryStore::forget() {
   held_.clear();
   trees_.clear();
-  is_ahead_ = is_outrun_ = false;
+  is_ahead_ = is_outrun_ = has_locked_ahead_ = false;
 }
 
 std::optional<Event> MemoryStore::find(EventId id) {
@@ -287,17 +292,13 @@ int MemoryStore::starts_within(const Calendar& calendar, Span day) {
   }));
 }
 
-std::vector<Seconds> MemoryStore::booked(const std::vector<Period>& periods, const std::vector<EventId>& without) {
-  std::vector<Seconds> all;
-  for (const auto& [calendar, span] : periods) {
-    auto& booked = all.emplace_back(0);
-    for (const auto& claim : claims_on(calendar)) {
-      const auto& time = *state_.events->at(claim.event_id).time;
-      const bool begins_within = span.start <= time.start && time.start < span.end;
-      if (begins_within && !contains(without, claim.event_id)) booked += time.length();
-    }
+Seconds MemoryStore::booked(const Calendar& calendar, Span period, const std::set<EventId>& without) {
+  Seconds booked{0};
+  for (const auto& claim : claims_on(calendar.id)) {
+    const auto& time = *state_.events->at(claim.event_id).time;
+    if (period.contains(time.start) && !without.contains(claim.event_id)) booked += time.length();
   }
-  return all;
+  return booked;
 }
 
 std::shared_ptr<Timeline> MemoryStore::timeline(const Calendar& calendar) {

@@ -65,7 +65,7 @@ class MemoryStore final : public Store {
   std::vector<Calendar> load(const std::vector<std::string>& names) override;
   bool read_ahead() override;
   bool is_as_read() override { return !is_outrun_; }
-  bool confirm(const std::set<int>& only_read) override;
+  bool confirm(bool may_wait) override;
   void forget() override;
   Instant now() override { return now_; }
   std::optional<Event> find(EventId id) override;
@@ -82,8 +82,9 @@ class MemoryStore final : public Store {
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
-  std::vector<Seconds> booked(const std::vector<Period>& periods, const std::vector<EventId>& without) override;
+  Seconds booked(const Calendar& calendar, Span period, const std::set<EventId>& without) override;
   void leave(const std::set<int>& only_read) override;
+  void lock_ahead(const std::vector<std::string>& names) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
   void rebuild(const std::string& calendar) override;
   void hear(const std::string& calendar, Instant at) override { state_.calendars.own().at(calendar).source_as_of = at; }
@@ -152,6 +153,7 @@ class MemoryStore final : public Store {
   bool is_snapshot_ = false;
   bool is_ahead_ = false;
   bool is_outrun_ = false;
+  bool has_locked_ahead_ = false;
   std::map<int, Calendar> held_;  // the calendars of the plan, by id
   std::map<int, std::shared_ptr<PlannedTree>> trees_;
   std::set<std::string> planned_with_;

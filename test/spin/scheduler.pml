@@ -534,7 +534,7 @@ inline forget_plan() {
   dirty = 0;
   keep_writes();
   for (cal : 0 .. CALENDARS - 1) { version[cal] = 0; seq[cal] = 0; settings[cal] = 0 }
-  opened = 0; only_read = 0; is_to_wait = false; rejected = false; now_late = false; late_when_locked = false;
+  opened = 0; only_read = 0; rejected = false; now_late = false; late_when_locked = false;
   ahead = false; not_locked = false; as_read = false; is_true = false; next = 0
 }
 
@@ -626,29 +626,73 @@ inline take_as_read(kind) {
   fi
 }
 
-// Property: the event has chosen the first place open to it.
-inline check_choice() {
-  for (cal : 0 .. CALENDARS - 1) {
-    for (place : 0 .. plan[wish_event[me - 1]].slot) {
-      assert(!(only_read & BIT(cal)) || rejected || claim[CLAIM(cal, place)] ||
-             (place == plan[wish_event[me - 1]].slot && cal != wish_slot[me - 1]))
-    }
+// Before a plan that is to choose again: locks what the last one would have written, and waits for it.
+inline lock_ahead() {
+  next = 0;
+  do
+  :: next == CALENDARS -> break
+  :: next < CALENDARS && !(lock_first & BIT(next)) -> next++
+  :: next < CALENDARS && (lock_first & BIT(next)) ->
+     // Step lock ahead (PgStore::lock_ahead)
+     atomic { IS_FREE(next) ->
+       calendar[next].holder = me;
+       late_when_locked = late;
+       next++
+     }
+  od;
+  skip;
+  d_step {
+    for (cal : 0 .. CALENDARS - 1) { waited_for[cal] = (lock_first -> calendar[cal].version : 0) }
+    next = 0
   }
 }
 
-// For a plan that knows several calendars: locks them all, including those that it does not change, except for those
-// from which an event has chosen others. It only looks again at these if it had to wait.
-inline lock_as_read(kind) {
-  d_step {
-    is_to_wait = false;
-    for (cal : 0 .. CALENDARS - 1) {
-      is_to_wait = is_to_wait || (BIT(cal) & have & ~only_read && calendar[cal].holder != 0)
-    }
-    next = FIRST_KNOWN
-  }
+// For a plan that has chosen among calendars: locks those that it writes, and waits for none.
+inline take_chosen(kind) {
+  next = 0;
   do
-  :: IS_KNOWN(next) && as_read && (only_read & BIT(IN_ORDER_AHEAD(next))) -> next++
-  :: IS_KNOWN(next) && as_read && !(only_read & BIT(IN_ORDER_AHEAD(next))) ->
+  :: next == CALENDARS || !as_read -> break
+  :: next < CALENDARS && as_read && !(BIT(next) & have & ~only_read) -> next++
+  :: next < CALENDARS && as_read && (BIT(next) & have & ~only_read) ->
+     // Step take without waiting (Table::try_lock; Table::try_update, where nothing is locked yet)
+     d_step {
+       as_read = version[next] == calendar[next].version && (calendar[next].holder == 0 || calendar[next].holder == me);
+       if
+       :: as_read -> calendar[next].holder = me
+       :: else
+       fi;
+       next++
+     }
+  od;
+  skip;
+  d_step {
+    as_read = as_read && (now_late == late || IS_ONE(have & ~only_read));
+    lock_first = (as_read -> 0 : have & ~only_read);
+    if
+    :: as_read ->
+       // Property: a call that has waited for a calendar chooses by all that was committed until then.
+       for (cal : 0 .. CALENDARS - 1) { assert(version[cal] >= waited_for[cal]) }
+       settle()
+    :: else -> give_back()
+    fi
+  }
+  if
+  :: as_read ->
+     d_step {
+       is_true = true;  // as of when it was read
+       answer(kind);
+       commit();
+       done = true
+     }
+  :: else
+  fi
+}
+
+// For a plan that knows several calendars: locks them all, including those that it does not change.
+inline lock_as_read(kind) {
+  next = FIRST_KNOWN;
+  do
+  :: IS_KNOWN(next) && as_read ->
      // Step lock as read (PgStore::confirm): in order, waiting for the row's holder, checks whether the row is the
      // version that was read.
      atomic { IS_FREE(IN_ORDER_AHEAD(next)) ->
@@ -667,18 +711,6 @@ inline lock_as_read(kind) {
   :: else -> break
   od;
   skip;
-  // Step look again (PgStore::confirm): another call may have a change under way.
-  d_step {
-#ifndef BREAK_CHOICE
-    for (cal : 0 .. CALENDARS - 1) {
-      as_read = as_read && (!(is_to_wait && (only_read & BIT(cal))) || version[cal] == calendar[cal].version)
-    }
-#endif
-    if
-    :: as_read && is_to_wait -> check_choice()
-    :: else
-    fi
-  }
   // Step prove now (Scheduler::write_if_as_read): the plan's now must be that of the locks. If it is not, or if a row
   // has another version, all locks are given back.
   d_step {
@@ -693,10 +725,7 @@ inline lock_as_read(kind) {
   if
   :: as_read ->
      d_step {
-       if
-       :: !only_read -> decide()
-       :: else -> is_true = true  // as of when it was read
-       fi;
+       decide();
        answer(kind);
        commit();
        done = true
@@ -707,6 +736,9 @@ inline lock_as_read(kind) {
 
 // Scheduler::run_ahead
 inline plan_ahead(kind, which, set, at) {
+#ifndef BREAK_CHOICE
+  lock_ahead();
+#endif
   // Step look ahead (PgStore::read_ahead): rows, events and claims are seen in one snapshot.
   d_step {
     ahead = true;
@@ -723,10 +755,16 @@ inline plan_ahead(kind, which, set, at) {
   d_step { read_claims() }
 #endif
   d_step { now_late = late; make_plan(kind, which, set, at); keep_writes() }
+#ifdef BREAK_CHOICE
+  lock_ahead();
+#endif
   if
-  :: dirty == 0 -> prove(kind)
-  :: dirty && IS_ONE(have) -> take_as_read(kind)
-  :: dirty && !IS_ONE(have) -> lock_as_read(kind)
+  :: dirty == 0 ->
+     prove(kind);
+     d_step { give_back(); lock_first = 0 }
+  :: dirty && only_read -> take_chosen(kind)
+  :: dirty && !only_read && IS_ONE(have) -> take_as_read(kind)
+  :: dirty && !only_read && !IS_ONE(have) -> lock_as_read(kind)
   fi;
   d_step { forget_plan() }
 }
@@ -792,7 +830,7 @@ inline call(kind, which, set, at) {
      plan_ahead(kind, which, set, at);
      attempts++;
      if
-     :: !done -> plan_locked(kind, which, set, at)
+     :: !done && !lock_first -> plan_locked(kind, which, set, at)
      :: else
      fi
   :: !done && attempts == MOST_AHEAD -> plan_locked(kind, which, set, at)
@@ -802,6 +840,7 @@ inline call(kind, which, set, at) {
     wish_kind[me - 1] = 0; wish_event[me - 1] = 0; wish_on[me - 1] = 0; wish_slot[me - 1] = 0;
     was_taken[me - 1] = false;
     have = 0;
+    lock_first = 0;
     attempts = 0;
     done = false
   }
@@ -810,8 +849,9 @@ inline call(kind, which, set, at) {
 #define STATE_OF_A_CALL \
   Event plan[EVENTS]; byte claimed[CALENDARS * SLOTS]; byte version[CALENDARS]; byte seq[CALENDARS]; \
   byte settings[CALENDARS]; \
-  byte have, need, opened, only_read, dirty, next, attempts; \
-  bool ahead, is_to_wait, now_late, late_when_locked, rejected, not_locked, as_read, is_true, done
+  byte waited_for[CALENDARS]; \
+  byte have, need, opened, only_read, lock_first, dirty, next, attempts; \
+  bool ahead, now_late, late_when_locked, rejected, not_locked, as_read, is_true, done
 
 proctype Call(byte me; byte kind; byte which; byte set; byte at) {
   STATE_OF_A_CALL;

@@ -449,19 +449,11 @@ void count_command(const OpenTable& open) {
   open.state->es_output_cid = GetCurrentCommandId(true);
 }
 
-/// Whether the row is unchanged. If so, it is in the slot. `is_changing`: another transaction has a change under way.
-bool finds_latest(const OpenTable& open, Tid* tid, bool* is_changing) {
-  SnapshotData dirty;
-  InitDirtySnapshot(dirty);
-  const bool is_latest = table_tuple_fetch_row_version(open.relation, tid, &dirty, open.found);
-  *is_changing = TransactionIdIsValid(dirty.xmax);
-  return is_latest;
-}
-
 /// Whether the row is unchanged, and no other transaction has a change to it under way. If so, the row is in the slot.
 bool finds_current(const OpenTable& open, Tid* tid) {
-  bool is_changing = false;
-  return finds_latest(open, tid, &is_changing) && !is_changing;
+  SnapshotData dirty;
+  InitDirtySnapshot(dirty);
+  return table_tuple_fetch_row_version(open.relation, tid, &dirty, open.found) && !TransactionIdIsValid(dirty.xmax);
 }
 
 /// Whether this transaction wrote the current version of the row. Then nobody else can change or lock the row, so it
@@ -660,6 +652,23 @@ Rows Table::lock(Tid tid) {
   return {found.tuples, RelationGetDescr(open.relation), open.numbers, found.count};
 }
 
+// Step "take without waiting" of test/spin/scheduler.pml.
+bool Table::try_lock(Tid tid) {
+  OpenTable& open = opened(RowExclusiveLock);
+  return guarded([&] {
+    count_command(open);
+    bool is_locked = finds_own(open, &tid);
+    if (!is_locked) {
+      TM_FailureData failure;
+      is_locked =
+          table_tuple_lock(open.relation, &tid, GetTransactionSnapshot(), open.found, GetCurrentCommandId(false),
+                           LockTupleNoKeyExclusive, LockWaitSkip, 0, &failure) == TM_Ok;
+    }
+    ExecClearTuple(open.found);
+    return is_locked;
+  });
+}
+
 void Table::fill(OpenTable& open, int first, Values values) {
   for (std::size_t i = 0; i < values.count; ++i) {
     const auto number = open.numbers[first - 1 + static_cast<int>(i)] - 1;
@@ -828,13 +837,12 @@ bool Table::is_current(Tid tid) {
   });
 }
 
-bool Table::is_latest(Tid tid) {
+bool Table::is_free(Tid tid) {
   OpenTable& open = opened(AccessShareLock);
   return guarded([&] {
-    bool is_changing = false;
-    const bool is_latest = finds_latest(open, &tid, &is_changing);
+    const bool is_free = finds_current(open, &tid) && !is_held_by_others(open.found);
     ExecClearTuple(open.found);
-    return is_latest;
+    return is_free;
   });
 }
 

@@ -130,6 +130,10 @@ class Table {
   /// constraint or user trigger needs the slow path. Otherwise returns nullopt and does nothing.
   std::optional<Tid> try_insert(Values row, const char* unique);
 
+  /// Locks the row like lock(), if no other transaction has changed or locked it since it was read. Result: whether it
+  /// is locked.
+  bool try_lock(Tid tid);
+
   /// Changes the columns from `first` on, except those that are Param::kept(). Result: the row's new tid. Errors: as
   /// insert; XX000 when another transaction has changed the row meanwhile.
   Tid update(Tid tid, int first, Values values);
@@ -151,8 +155,8 @@ class Table {
   /// Whether the row is still as it was read, and no other transaction has a change to it under way.
   bool is_current(Tid tid);
 
-  /// Whether the row is still as it was read. Another transaction may have a change to it under way.
-  bool is_latest(Tid tid);
+  /// The same, and whether no other transaction has locked it.
+  bool is_free(Tid tid);
 
   void erase(Tid tid);
 

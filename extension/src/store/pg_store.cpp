@@ -209,6 +209,16 @@ void PgStore::keep(Held& held, const pg::Version& lock) {
   jb::keep({lock, std::move(held.calendar), std::move(held.rows)});
 }
 
+// Step "lock ahead" of test/spin/scheduler.pml.
+void PgStore::lock_ahead(const std::vector<std::string>& names) {
+  has_locked_ahead_ = true;
+  for (const auto& name : in_order(names)) {
+    const auto row = find_calendar_row(name);
+    const auto lock = row.empty() ? pg::Rows(nullptr, 0) : find_lock_of(row);
+    if (!lock.empty()) lock_table.lock(lock.tid(0));
+  }
+}
+
 // Step "look ahead" of test/spin/scheduler.pml.
 bool PgStore::read_ahead() {
   if (pg::keeps_snapshot() || !held_.empty()) return false;
@@ -233,29 +243,22 @@ void PgStore::leave(const std::set<int>& only_read) {
 }
 
 bool PgStore::is_changing(const Calendar& calendar) {
-  return stage_ == Stage::ahead && !lock_table.is_current(held(calendar.id).tid);
+  return stage_ == Stage::ahead && !lock_table.is_free(held(calendar.id).tid);
 }
 
 // Step "lock as read" of test/spin/scheduler.pml. Until all rows are locked, the snapshot keeps the versions that were
 // read, so that no later version can stand in the place of one of them. Rights are asked of no calendar's row, and may
 // have been taken back while the call waited for a lock (rule 13.5).
-bool PgStore::confirm(const std::set<int>& only_read) {
+bool PgStore::confirm(bool may_wait) {
   std::vector<Held*> all;
-  for (auto& [name, held] : held_)
-    if (!only_read.contains(held.calendar.id)) all.push_back(&held);
+  for (auto& [name, held] : held_) all.push_back(&held);
   std::sort(all.begin(), all.end(), [](auto* a, auto* b) { return a->calendar.id < b->calendar.id; });
-  const bool looks_again =
-      !only_read.empty() && std::ranges::any_of(all, [](Held* held) { return !lock_table.is_current(held->tid); });
-  bool is_as_read = std::all_of(all.begin(), all.end(), [](Held* held) {
+  const bool is_as_read = std::all_of(all.begin(), all.end(), [&](Held* held) {
+    if (!may_wait && !lock_table.try_lock(held->tid)) return false;
     const auto taken = lock_table.take(held->tid);
     if (taken) held->tid = *taken;
     return taken.has_value();
   });
-  // Step "look again" of test/spin/scheduler.pml. Without a wait, the others were read only a moment ago.
-  for (auto& [name, held] : held_)
-    is_as_read =
-        is_as_read && !(looks_again && only_read.contains(held.calendar.id) && !lock_table.is_latest(held.tid));
-  leave(only_read);
   pg::SpiConnection::current().thaw();
   stage_ = Stage::locking;
   pg::hear_of_changes();
@@ -271,6 +274,7 @@ void PgStore::forget() {
   held_.clear();
   ids_given_ = 0;
   stage_ = Stage::locking;
+  has_locked_ahead_ = false;
 }
 
 // Step "lock in order" of test/spin/scheduler.pml.
@@ -312,6 +316,8 @@ EventId PgStore::new_event_id() {
 // Writing the lock's row also locks it, so one update takes the lock and increments change_seq.
 bool PgStore::take_as_read(const Writes& writes) {
   auto& held = held_.begin()->second;
+  // Whoever has locked others must not wait for this one.
+  if (has_locked_ahead_ && !lock_table.try_lock(held.tid)) return false;
   const auto recorded = static_cast<std::int64_t>(writes.changes.size());
   const auto by = writes.watched_by.find(held.calendar.id);
   const auto watched = held.calendar.watched + (by == writes.watched_by.end() ? 0 : by->second);

@@ -35,10 +35,11 @@ class PgStore final : public ReadingStore {
   void rebuild(const std::string& calendar) override;
   void hear(const std::string& calendar, Instant at) override;
   EventId new_event_id() override;
+  void lock_ahead(const std::vector<std::string>& names) override;
   bool read_ahead() override;
   bool is_as_read() override;
-  bool confirm(const std::set<int>& only_read) override;
   void leave(const std::set<int>& only_read) override;
+  bool confirm(bool may_wait) override;
   bool is_changing(const Calendar& calendar) override;
   void forget() override;
   bool write(const Writes& writes) override;
@@ -89,6 +90,7 @@ class PgStore final : public ReadingStore {
   std::size_t ids_given_ = 0;  ///< how many of them the present plan has; a restarted one takes the same
   RightsSeen rights_{};        ///< when the plan began to read ahead
   Stage stage_ = Stage::locking;
+  bool has_locked_ahead_ = false;
 };
 
 }  // namespace jb

@@ -27,13 +27,9 @@ constinit auto rivals_statement = pg::Statement<R"(
 constinit auto series_events_statement =
     pg::Statement<"SELECT " + kEventColumns + " FROM jb_event e WHERE e.series = :series">();
 
-// An event's claim contains its start, so the claims' index finds it.
-constinit auto booked_statement = pg::Statement<R"(
-    SELECT (SELECT extract(epoch FROM coalesce(sum(e.end_timestamp - e.start_timestamp), '0'))::bigint
-              FROM jb_claim l JOIN jb_event e ON e.id = l.event_id
-             WHERE l.calendar = p.calendar::int AND l.during && p.span AND e.start_timestamp <@ p.span
-               AND e.id <> ALL (:without))
-      FROM unnest(:calendars::bigint[], :spans::tstzrange[]) WITH ORDINALITY p(calendar, span, nth) ORDER BY nth)">();
+/// The times of events, of which a call reads only so many rows at once.
+constinit pg::Table time_table{"jb_event", "start_timestamp, end_timestamp"};
+constexpr std::size_t kMostTimes = 1000;
 
 // Two statements, each with its own index: few fixed events wait for the same time, but any number of automatic events
 // may.
@@ -124,17 +120,23 @@ int ReadingStore::starts_within(const Calendar& calendar, Span day) {
   return ClaimReader(calendar, snapshot_).starts_within(day);
 }
 
-std::vector<Seconds> ReadingStore::booked(const std::vector<Period>& periods, const std::vector<EventId>& without) {
-  const pg::Scratch scratch;
-  std::vector<std::int64_t> calendars;
-  std::vector<Span> spans;
-  for (const auto& [calendar, span] : periods) {
-    calendars.push_back(calendar);
-    spans.push_back(span);
+// An event's claim contains its start, so the claims' index finds it.
+Seconds ReadingStore::booked(const Calendar& calendar, Span period, const std::set<EventId>& without) {
+  std::vector<EventId> ids;
+  for (const auto& claim : claims_within(calendar.id, period, snapshot_))
+    if (!without.contains(claim.event_id)) ids.push_back(claim.event_id);
+  Seconds booked{0};
+  for (std::size_t i = 0; i < ids.size(); i += kMostTimes) {
+    const pg::Scratch scratch;
+    const auto end = ids.begin() + static_cast<std::ptrdiff_t>(std::min(i + kMostTimes, ids.size()));
+    const std::vector<EventId> some(ids.begin() + static_cast<std::ptrdiff_t>(i), end);
+    const auto rows = time_table.find("jb_event_pkey", {pg::any_id(some)}, snapshot_);
+    for (std::uint64_t row = 0; row < rows.size(); ++row) {
+      const Span time{pg::to_instant(*rows.at(row, 1)), pg::to_instant(*rows.at(row, 2))};
+      if (period.contains(time.start)) booked += time.length();
+    }
   }
-  const auto rows = booked_statement.run(snapshot_, "without"_arg = without, "calendars"_arg = calendars,
-                                         "spans"_arg = pg::from_ranges(spans));
-  return rows.map([&](auto row) { return Seconds{pg::to_id(*rows.at(row, 1))}; });
+  return booked;
 }
 
 namespace {

@@ -47,7 +47,7 @@ class ReadingStore : public Store {
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
-  std::vector<Seconds> booked(const std::vector<Period>& periods, const std::vector<EventId>& without) override;
+  Seconds booked(const Calendar& calendar, Span period, const std::set<EventId>& without) override;
 
  protected:
   ReadingStore(std::string principal, pg::Snapshot snapshot) : principal_(std::move(principal)), snapshot_(snapshot) {}
@@ -96,9 +96,10 @@ class SnapshotStore final : public ReadingStore {
   std::int64_t reject(const Rejection&) override { refuse(); }
   void falls_due(Instant) override { refuse(); }
 
+  void lock_ahead(const std::vector<std::string>&) override { refuse(); }
   bool read_ahead() override { return false; }
   bool is_as_read() override { return true; }
-  bool confirm(const std::set<int>&) override { refuse(); }
+  bool confirm(bool) override { refuse(); }
   void leave(const std::set<int>&) override { refuse(); }
   void forget() override {}
   void settle() override {}

@@ -59,7 +59,7 @@ void check_texts(Validation& validation, std::string_view, const Field<Texts>& c
 }
 
 void check_timestamp(Validation& validation, std::string_view name, const Field<Instant>& field) {
-  if (!field.has_value() || (kRepresentable.start <= *field.value && *field.value < kRepresentable.end)) return;
+  if (!field.has_value() || kRepresentable.contains(*field.value)) return;
   validation.refuse(name, format_utc(*field.value), "it must lie in the years 0001 to 9999");
 }
 

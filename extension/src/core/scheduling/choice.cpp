@@ -29,18 +29,15 @@ Span period_of(const OneOf& list, const Zone& zone, Instant at) {
 std::vector<Standing> in_order(Plan& plan, const Event& event, const OneOf& list, Instant at, Seconds length) {
   const auto pool = pool_of(event, list);
   std::vector<Standing> all;
-  std::vector<Period> periods;
   for (std::size_t i = 0; i < list.calendars.size(); ++i) {
-    const auto& name = list.calendars[i];
-    if (!contains(pool, name)) continue;
-    all.push_back({.calendar = name, .place = i + 1, .weight = list.weight(i)});
-    const auto& on = plan.calendar(name);
-    periods.push_back({on.id, period_of(list, on.zone(), at)});
+    if (contains(pool, list.calendars[i]))
+      all.push_back({.calendar = list.calendars[i], .place = i + 1, .weight = list.weight(i)});
   }
-  if (list.choose == Choose::least_busy && all.size() > 1) {
-    const auto booked = plan.booked(periods, event.id);
-    for (std::size_t i = 0; i < all.size(); ++i)
-      all[i].busy = booked[i] + (plan.store().is_changing(plan.calendar(all[i].calendar)) ? 2 : 1) * length;
+  if (list.choose == Choose::first || all.size() == 1) return all;
+  for (auto& each : all) {
+    const auto& on = plan.calendar(each.calendar);
+    each.busy = plan.booked(on, period_of(list, on.zone(), at), event.id) +
+                (plan.is_changing(on) ? 2 * length + Seconds{1} : length);
   }
   std::ranges::sort(all, std::less<>());
   return all;

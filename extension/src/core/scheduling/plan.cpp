@@ -260,6 +260,13 @@ std::set<int> Plan::only_read() const {
   return only_read;
 }
 
+std::vector<std::string> Plan::names_without(const std::set<int>& only_read) const {
+  std::vector<std::string> names;
+  for (const auto& [id, calendar] : by_id_)
+    if (!only_read.contains(id)) names.push_back(calendar->name);
+  return names;
+}
+
 const std::shared_ptr<Timeline>& Plan::timeline(const Calendar& calendar) {
   auto& timeline = timelines_[calendar.id];
   if (!timeline) timeline = store_.timeline(calendar);
@@ -458,19 +465,21 @@ int& Plan::starts_on(const Calendar& calendar, Span day) {
   return known->second;
 }
 
-std::vector<Seconds> Plan::booked(const std::vector<Period>& periods, EventId own) {
-  std::vector<EventId> planned{own};
+bool Plan::is_changing(const Calendar& calendar) {
+  heeds_changes_ = true;
+  return store_.is_changing(calendar);
+}
+
+Seconds Plan::booked(const Calendar& calendar, Span period, EventId own) {
+  std::set<EventId> planned{own};
   for (const auto& [id, entry] : entries_)
-    if (entry.claims) planned.push_back(id);
-  auto booked = store_.booked(periods, planned);
-  for (std::size_t i = 0; i < periods.size(); ++i) {
-    const auto& [calendar, span] = periods[i];
-    for (auto next = planned_.lower_bound({calendar, span.end}); next != planned_.begin();) {
-      const auto& [key, claim] = *--next;
-      if (key.first != calendar || claim.during.end <= span.start) break;
-      const auto& time = *entries_.at(claim.event_id).now->time;
-      if (claim.event_id != own && span.start <= time.start && time.start < span.end) booked[i] += time.length();
-    }
+    if (entry.claims) planned.insert(id);
+  auto booked = store_.booked(calendar, period, planned);
+  for (auto next = planned_.lower_bound({calendar.id, period.end}); next != planned_.begin();) {
+    const auto& [key, claim] = *--next;
+    if (key.first != calendar.id || claim.during.end <= period.start) break;
+    const auto& time = *entries_.at(claim.event_id).now->time;
+    if (claim.event_id != own && period.contains(time.start)) booked += time.length();
   }
   return booked;
 }

@@ -164,6 +164,9 @@ class Plan {
   /// The calendars from which events have chosen, and on which the plan has no event.
   std::set<int> only_read() const;
 
+  /// The names of the plan's calendars but for these.
+  std::vector<std::string> names_without(const std::set<int>& only_read) const;
+
   /// The event with the version and updated_at that readers see until this call is written. A plan may have expired a
   /// hold past its deadline. Readers already see such a hold as expired, but under its old version.
   Event as_read(Event event) const;
@@ -192,9 +195,13 @@ class Plan {
   /// events that are set aside.
   std::vector<Event> occupants(const Calendar& calendar, Span within, EventId own);
 
-  /// For each calendar and period, how long the events last in all that claim time there and start within the period,
-  /// without the event of id `own` and without events that are set aside.
-  std::vector<Seconds> booked(const std::vector<Period>& periods, EventId own);
+  /// How long the events last in all that claim time on the calendar and start within `period`, without the event of id
+  /// `own` and without events that are set aside.
+  Seconds booked(const Calendar& calendar, Span period, EventId own);
+
+  /// Store::is_changing(). A plan that has asked may turn out otherwise as soon as a change is under way.
+  bool is_changing(const Calendar& calendar);
+  bool heeds_changes() const { return heeds_changes_; }
 
   /// Whether the local day of `start` is full (rule 2.8.6). Events that are set aside do not count.
   bool is_full(const Calendar& calendar, Instant start);
@@ -384,6 +391,7 @@ class Plan {
   std::vector<std::function<void()>> undo_;  // the undo of each step since the first mark, in order
   bool is_marked_ = false;
   bool is_watched_anew_ = false;
+  bool heeds_changes_ = false;
   int admitting_ = 0;  // the depth of nested admit() calls
   Instant now_;
 };

@@ -487,9 +487,19 @@ void Scheduler::inspect(Plan& plan, Result& result) {
 // changed the row, or has it locked when the call looks. `names` becomes the names that the plan has looked up. Result:
 // nullopt if the proof fails, or if a Failure comes from an outdated snapshot (rule 2.1.8). Plan and `work` are
 // step "plan" of test/spin/scheduler.pml.
+//
+// A plan that has chosen among calendars locks only those that it writes, and waits for none of them, since the others
+// may change meanwhile. If it would have to wait, the next attempt waits first, and then chooses. `locks`: what to lock
+// before the plan; after a failure what the next attempt has to lock, or nullopt if the plan has not chosen.
 template <class Work>
-auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
+auto Scheduler::run_ahead(std::vector<std::string>& names, std::optional<std::vector<std::string>>& locks, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
+  std::unique_ptr<Store::Savepoint> savepoint;
+  if (locks && !locks->empty()) {
+    savepoint = store_.savepoint();
+    store_.lock_ahead(*locks);
+  }
+  const bool is_first_choice = !std::exchange(locks, {});
   if (!store_.read_ahead()) return std::nullopt;
   try {
     Plan plan(store_, names, Plan::Reach::as_needed, end_holds);
@@ -498,10 +508,15 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     conceal(plan, result);
     inspect(plan, result);
     names = plan.names();
-    if (write_if_as_read(plan)) {
+    const auto only_read = plan.only_read();
+    if (write_if_as_read(plan, only_read)) {
+      if (savepoint && plan.has_writes()) savepoint->keep();
+      savepoint.reset();
       plan.announce();
       return result;
     }
+    if (plan.has_writes() && !only_read.empty())
+      locks = plan.heeds_changes() && is_first_choice ? std::vector<std::string>() : plan.names_without(only_read);
   } catch (const NotLocked& more) {
     extend(names, more);
   } catch (const Failure&) {
@@ -516,23 +531,22 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
 /// Writes a plan that was made ahead of the locks. Result: false, with nothing written and nothing locked, if a
 /// calendar is no longer as it was read or, for several calendars, the clock has moved on while the call waited for
 /// their locks. The look at the clock is step "prove now" of test/spin/scheduler.pml.
-bool Scheduler::write_if_as_read(Plan& plan) {
+bool Scheduler::write_if_as_read(Plan& plan, const std::set<int>& only_read) {
   if (!plan.has_writes()) {
     if (!store_.is_as_read()) return false;
     store_.forget();
     return true;
   }
   const auto due = plan.next_due();
-  const auto only_read = plan.only_read();
+  store_.leave(only_read);
   if (plan.calendars() == only_read.size() + 1) {
-    store_.leave(only_read);
     if (!plan.write()) return false;
     if (due) store_.falls_due(*due);
     store_.settle();
     return true;
   }
   auto savepoint = store_.savepoint();
-  if (!store_.confirm(only_read) || store_.now() != plan.now() || !plan.write()) return false;
+  if (!store_.confirm(only_read.empty()) || store_.now() != plan.now() || !plan.write()) return false;
   if (due) store_.falls_due(*due);
   savepoint->keep();
   return true;
@@ -577,6 +591,7 @@ auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& op
 template <class Work>
 auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, Work&& work) {
   constexpr int kMostAhead = 3;
+  constexpr int kMostChoosing = 8;  // more, since each waits for its turn on what it has chosen
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   const auto work_and_tend = [&](Plan& plan) {
@@ -589,9 +604,11 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
     return try_out(names, work_and_tend);
   }
   const bool may_plan_ahead = !options.before && !options.writes_itself;
+  std::optional<std::vector<std::string>> locks;
   for (int attempt = 0;; ++attempt) {
-    if (may_plan_ahead && attempt < kMostAhead) {
-      if (auto result = run_ahead(names, work_and_tend)) return std::move(*result);
+    if (may_plan_ahead && attempt < (locks ? kMostChoosing : kMostAhead)) {
+      if (auto result = run_ahead(names, locks, work_and_tend)) return std::move(*result);
+      if (locks) continue;
     }
     if (auto result = run_locked(names, options, work_and_tend)) return std::move(*result);
   }

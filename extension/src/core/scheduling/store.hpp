@@ -82,12 +82,6 @@ struct Room {
   std::size_t most;  ///< how many events
 };
 
-/// A period of a calendar.
-struct Period {
-  int calendar;  ///< the calendar's id
-  Span span;
-};
-
 /// The calendars that a call needs besides those that it has locked. This is not a std::exception, so that only the
 /// code that takes locks (scheduler.cpp) catches it.
 struct NotLocked {
@@ -148,6 +142,10 @@ class Store {
   /// Loading a calendar again is free. Result: the calendars in the order of `names`, without names that do not exist.
   virtual std::vector<Calendar> load(const std::vector<std::string>& names) = 0;
 
+  /// Locks these calendars until the innermost savepoint ends, in the order of their ids, after waiting for their
+  /// holders. Reads nothing; the plan that read_ahead() then begins may be about others.
+  virtual void lock_ahead(const std::vector<std::string>& names) = 0;
+
   /// Begins to read ahead of the locks. Until confirm(), write() or forget(), load() locks nothing and waits for
   /// nobody, and every read sees the database as it is at this moment. load() then throws NotLocked where it would have
   /// to make `ceo`. Result: false, with nothing begun, where the call cannot read ahead.
@@ -157,14 +155,13 @@ class Store {
   /// everything read since is consistent and still valid.
   virtual bool is_as_read() = 0;
 
-  /// Locks the calendars that were read since read_ahead(), in the order of their ids, after waiting for their holders.
-  /// Those of the ids `only_read` are not locked, and forgotten. Result: whether all locked calendars are still as they
-  /// were read and, where the call had to wait, the others too, so that the plan can be written. Another transaction
-  /// may have a change of the others under way.
-  virtual bool confirm(const std::set<int>& only_read) = 0;
-
   /// Forgets these calendars, which were read ahead and need no lock.
   virtual void leave(const std::set<int>& only_read) = 0;
+
+  /// Locks the calendars that were read since read_ahead(), in the order of their ids, after waiting for their holders;
+  /// without `may_wait`, it fails instead. Result: whether all are still as they were read, so that the plan can be
+  /// written.
+  virtual bool confirm(bool may_wait) = 0;
 
   /// Whether another transaction has changed the calendar since it was read ahead, or is about to.
   virtual bool is_changing(const Calendar& /*calendar*/) { return false; }
@@ -206,9 +203,9 @@ class Store {
   /// How many events that claim time on the calendar start within `day`.
   virtual int starts_within(const Calendar& calendar, Span day) = 0;
 
-  /// For each calendar and period, how long the events last in all that claim time there and start within the period,
-  /// but for the events `without`.
-  virtual std::vector<Seconds> booked(const std::vector<Period>& periods, const std::vector<EventId>& without) = 0;
+  /// How long the events last in all that claim time on the calendar and start within `period`, but for the events
+  /// `without`. Cost: linear in these events.
+  virtual Seconds booked(const Calendar& calendar, Span period, const std::set<EventId>& without) = 0;
 
   /// The free time of the locked calendar: one object for the whole call. settle() stores what the call takes, gives,
   /// closes and reopens in this object, which must agree with the written claims.

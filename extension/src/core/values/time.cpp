@@ -146,7 +146,7 @@ std::optional<Seconds> take_offset(Scanner& text) {
 Seconds writable_offset(Instant instant, const Zone& zone) {
   const Seconds offset = std::chrono::round<minutes>(zone.offset_at(instant));
   const Instant shown = instant + offset;
-  return kRepresentable.start <= shown && shown < kRepresentable.end ? offset : Seconds{0};
+  return kRepresentable.contains(shown) ? offset : Seconds{0};
 }
 
 // The put functions write at a position, and return the position after the text.

@@ -38,6 +38,7 @@ struct Span {
   Seconds length() const { return end - start; }
   bool overlaps(const Span& other) const { return start < other.end && other.start < end; }
   bool contains(const Span& other) const { return start <= other.start && other.end <= end; }
+  bool contains(Instant at) const { return start <= at && at < end; }
 };
 
 /// The common part of two spans; empty (end <= start) if there is none.
