@@ -7,6 +7,27 @@
 
 namespace jb {
 
+Event alone_on(const Event& wanted, const std::vector<std::string>& calendars) {
+  auto event = wanted;
+  event.one_of.reset();
+  event.calendars = calendars;
+  event.attendee_calendars.clear();
+  event.wish = {};
+  event.wish.duration = wanted.wish.duration;
+  return event;
+}
+
+void keep_last(std::optional<Refusal>& last, Refusal refusal) {
+  if (!last || last->reason < refusal.reason) {
+    if (last && last->reason == Reason::conflict) refusal.conflicts.clear();
+    last = std::move(refusal);
+  } else if (last->reason == refusal.reason) {
+    for (const auto id : refusal.conflicts)
+      if (!contains(last->conflicts, id)) last->conflicts.push_back(id);
+    last->calendar.clear();
+  }
+}
+
 namespace {
 
 using Names = std::vector<std::string>;
@@ -52,35 +73,12 @@ bool is_by_day(const Event& event) {
   return std::ranges::any_of(*event.one_of, [](const OneOf& list) { return list.choose == Choose::least_busy; });
 }
 
-/// The event on these calendars alone, to be judged at any start: its window is not theirs.
-Event alone_on(const Event& wanted, const Names& calendars) {
-  auto event = wanted;
-  event.one_of.reset();
-  event.calendars = calendars;
-  event.attendee_calendars.clear();
-  event.wish = {};
-  event.wish.duration = wanted.wish.duration;
-  return event;
-}
-
 /// The same, to be judged at `time`; fixed.
 Event alone_on(const Event& wanted, const Names& calendars, Span time) {
   auto event = alone_on(wanted, calendars);
   event.wish.wished_start = time.start;
   event.wish.duration = time.length();
   return event;
-}
-
-/// The refusal that comes last in the order of reasons: of several candidates, the one that is nearest to being open.
-void keep_last(std::optional<Refusal>& last, Refusal refusal) {
-  if (!last || last->reason < refusal.reason) {
-    if (last && last->reason == Reason::conflict) refusal.conflicts.clear();
-    last = std::move(refusal);
-  } else if (last->reason == refusal.reason) {
-    for (const auto id : refusal.conflicts)
-      if (!contains(last->conflicts, id)) last->conflicts.push_back(id);
-    last->calendar.clear();
-  }
 }
 
 }  // namespace
@@ -251,41 +249,6 @@ void choose_same(Plan& plan, const std::vector<Event*>& events, const PlacingOpt
       });
     }
   }
-}
-
-Candidates::Candidates(Plan& plan, const Event& wanted) {
-  for (const auto& list : *wanted.one_of) {
-    auto& pool = pools_.emplace_back();
-    pool.count = static_cast<std::size_t>(list.count);
-    for (const auto& name : pool_of(wanted, list)) pool.candidates.emplace_back(plan, alone_on(wanted, {name}));
-  }
-}
-
-std::optional<Refusal> Candidates::at(Instant start) {
-  for (auto& [candidates, count] : pools_) {
-    std::vector<Refusal> closed;
-    for (auto& each : candidates)
-      if (auto found = each.judge.at(start)) closed.push_back(std::move(*found));
-    const auto open = candidates.size() - closed.size();
-    if (open >= count) continue;
-    const auto limit = [](const Refusal& refusal) { return *refusal.limit; };
-    std::ranges::stable_sort(closed, {}, limit);
-    const auto first_enough = closed.begin() + static_cast<std::ptrdiff_t>(count - open - 1);
-    const auto until = limit(*first_enough);
-    std::optional<Refusal> refused;
-    for (auto each = first_enough; each != closed.end(); ++each) keep_last(refused, std::move(*each));
-    refused->is_one_of_several = true;
-    refused->limit = until;
-    return refused;
-  }
-  return std::nullopt;
-}
-
-std::size_t Candidates::work() const {
-  std::size_t work = 0;
-  for (const auto& pool : pools_)
-    for (const auto& each : pool.candidates) work += each.judge.work();
-  return work;
 }
 
 std::vector<Refusal> not_chosen(Plan& plan, const Event& wanted, const PlacingOptions& options,

@@ -4,7 +4,6 @@
 // had named it.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,33 +34,11 @@ Choice choose_at(Plan& plan, const Event& wanted, Span time, const PlacingOption
 /// on each candidate.
 void choose_same(Plan& plan, const std::vector<Event*>& events, const PlacingOptions& options);
 
-/// Judges the candidates of an automatic event's lists start by start, each for itself alone.
-class Candidates {
- public:
-  /// `plan` outlives this object. The event may choose.
-  Candidates(Plan& plan, const Event& wanted);
+/// The event on these calendars alone, to be judged at any start: its window is not theirs.
+Event alone_on(const Event& wanted, const std::vector<std::string>& calendars);
 
-  /// Why the first list of which too few are open at `start` has too few; none if each has enough. The refusal is that
-  /// of the candidates that are closed until its `limit`, before which no start has enough.
-  std::optional<Refusal> at(Instant start);
-
-  /// As Judge::work().
-  std::size_t work() const;
-
- private:
-  struct Each {
-    Event event;
-    Judge judge;
-    Each(Plan& plan, Event alone) : event(std::move(alone)), judge(plan, event) {}
-    Each(const Each&) = delete;  // the judge refers to the event
-    Each& operator=(const Each&) = delete;
-  };
-  struct Pool {
-    std::deque<Each> candidates{};
-    std::size_t count = 0;
-  };
-  std::deque<Pool> pools_;
-};
+/// Keeps the refusal that comes last in the order of reasons: of several candidates, the one nearest to being open.
+void keep_last(std::optional<Refusal>& last, Refusal refusal);
 
 /// Why each candidate that the event did not get was not chosen. At `time`, which the event has or, fixed, was refused:
 /// the refusals of those that are not open then, and comes_later of those that are; `chosen` are the calendars that it

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 
 #include "choice.hpp"
 #include "rule.hpp"
@@ -41,28 +42,70 @@ bool joins(Refusal& last, const Refusal& next) {
   return true;
 }
 
-/// Judges the starts of an automatic event, which may have to choose.
+/// Judges the starts of an automatic event, which may have to choose: then also each candidate for itself alone.
 class StartJudge {
  public:
   StartJudge(Plan& plan, const Event& event) : judge_(plan, event) {
-    if (has_choice(event)) candidates_.emplace(plan, event);
+    if (!has_choice(event)) return;
+    for (const auto& list : *event.one_of) {
+      auto& pool = pools_.emplace_back();
+      pool.count = static_cast<std::size_t>(list.count);
+      for (const auto& name : pool_of(event, list)) pool.candidates.emplace_back(plan, alone_on(event, {name}));
+    }
   }
 
   Judge& judge() { return judge_; }
-  std::size_t work() const { return judge_.work() + (candidates_ ? candidates_->work() : 0); }
+
+  std::size_t work() const {
+    auto work = judge_.work();
+    for (const auto& pool : pools_)
+      for (const auto& each : pool.candidates) work += each.judge.work();
+    return work;
+  }
 
   std::optional<Refusal> at(Instant start) {
-    if (auto found = judge_.at(start)) return found;
-    if (!candidates_) return std::nullopt;
+    auto found = judge_.at(start);
+    if (found || pools_.empty()) return found;
     // Rules of the wish, which Judge asks of each calendar named.
     for (const auto* rule : std::array{&in_the_past_rule, &outside_window_rule})
-      if (auto found = rule->at(judge_, judge_.first(), start)) return found;
-    return candidates_->at(start);
+      if ((found = rule->at(judge_, judge_.first(), start))) return found;
+    for (auto pool = pools_.begin(); !found && pool != pools_.end(); ++pool) found = too_few(*pool, start);
+    return found;
   }
 
  private:
+  struct Each {
+    Event event;
+    Judge judge;
+    Each(Plan& plan, Event alone) : event(std::move(alone)), judge(plan, event) {}
+    Each(const Each&) = delete;  // the judge refers to the event
+    Each& operator=(const Each&) = delete;
+  };
+  struct Pool {
+    std::deque<Each> candidates{};
+    std::size_t count = 0;
+  };
+
+  /// Why too few of the list are open at `start`: the refusal of those that are closed until its `limit`, before which
+  /// no start has enough.
+  static std::optional<Refusal> too_few(Pool& pool, Instant start) {
+    std::vector<Refusal> closed;
+    for (auto& each : pool.candidates)
+      if (auto found = each.judge.at(start)) closed.push_back(std::move(*found));
+    const auto open = pool.candidates.size() - closed.size();
+    if (open >= pool.count) return std::nullopt;
+    std::ranges::stable_sort(closed, {}, [](const Refusal& refusal) { return *refusal.limit; });
+    const auto first_enough = closed.begin() + static_cast<std::ptrdiff_t>(pool.count - open - 1);
+    const auto until = first_enough->limit;
+    std::optional<Refusal> refused;
+    for (auto each = first_enough; each != closed.end(); ++each) keep_last(refused, std::move(*each));
+    refused->is_one_of_several = true;
+    refused->limit = until;
+    return refused;
+  }
+
   Judge judge_;
-  std::optional<Candidates> candidates_{};
+  std::vector<Pool> pools_{};
 };
 
 std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& outcome, std::size_t most) {

@@ -463,43 +463,38 @@ Event on_chosen(const Event& wanted, const Choice& choice) {
   return event;
 }
 
+/// What the event chooses for its own time if it is fixed, else in `within`.
+Choice chosen_for(Plan& plan, Judge& judge, const Event& wanted, const PlacingOptions& options, Span within) {
+  plan.choose_from(candidates_of(wanted));
+  if (judge.is_fixed()) return choose_at(plan, wanted, fixed_time(wanted, options, judge.first().zone()), options);
+  return choose(plan, judge, wanted, within);
+}
+
 /// find_place() for an event that has yet to choose.
 Decision find_choice(Plan& plan, const Event& wanted, const std::vector<Span>& within) {
-  plan.choose_from(candidates_of(wanted));
   Judge judge(plan, wanted);
   Decision decision;
-  const auto decide = [&](const Choice& choice, const std::vector<Span>& spans) {
-    if (choice.refusal) return void(decision.refusal = choice.refusal);
+  for (auto span = within.begin(); !decision.time && span != within.end(); ++span) {
+    const auto choice = chosen_for(plan, judge, wanted, {}, *span);
+    decision.refusal = choice.refusal;
+    if (choice.calendars.empty()) continue;
     const auto event = on_chosen(wanted, choice);
-    decision = find_place(plan, event, spans);
+    decision = find_place(plan, event, {*span});
     if (decision.time) decision.calendars = event.calendars;
-  };
-  if (wanted.wish.is_fixed()) {
-    decide(choose_at(plan, wanted, wished_time(wanted.wish, judge.first().zone()), {}), {kRepresentable});
-    return decision;
   }
-  for (auto span = within.begin(); !decision.time && span != within.end(); ++span)
-    if (const auto choice = choose(plan, judge, wanted, *span); !choice.calendars.empty()) decide(choice, {*span});
   return decision;
 }
 
 /// place() for an event that has yet to choose.
 Decision place_choosing(Plan& plan, const Event& wanted, const PlacingOptions& options,
                         std::optional<std::size_t> item) {
-  plan.choose_from(candidates_of(wanted));
   Judge judge(plan, wanted, options);
-  Choice choice;
-  if (judge.is_fixed()) {
-    const auto wished = fixed_time(wanted, options, judge.first().zone());
-    check_representable(wanted.wish, wished, item);
-    choice = choose_at(plan, wanted, wished, options);
-    if (choice.refusal)
-      return {.refusal = choice.refusal, .alternatives = alternatives(judge, wished), .options = options};
-  } else {
-    choice = choose(plan, judge, wanted, kRepresentable);
-    if (choice.calendars.empty())
-      return {.refusal = refusal_of_choice(plan, judge, wanted, options), .options = options};
-  }
+  const auto wished = judge.is_fixed() ? fixed_time(wanted, options, judge.first().zone()) : kRepresentable;
+  if (judge.is_fixed()) check_representable(wanted.wish, wished, item);
+  const auto choice = chosen_for(plan, judge, wanted, options, kRepresentable);
+  if (choice.refusal)
+    return {.refusal = choice.refusal, .alternatives = alternatives(judge, wished), .options = options};
+  if (choice.calendars.empty()) return {.refusal = refusal_of_choice(plan, judge, wanted, options), .options = options};
   const auto event = on_chosen(wanted, choice);
   auto decision = place(plan, event, options, item);
   if (decision.time) decision.calendars = event.calendars;
