@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "../values/json.hpp"
 #include "calendar.hpp"
 
 namespace jb {
@@ -156,22 +157,24 @@ Lists parse_lists(const std::string& text) {
   return std::move(*lists);
 }
 
-std::string json_of(const Lists& lists) {
-  auto all = nlohmann::ordered_json::array();
-  for (const auto& list : lists) {
-    std::vector<int> weights;
-    for (std::size_t i = 0; i < list.calendars.size(); ++i) weights.push_back(list.weight(i));
-    all.push_back({{"calendars", list.calendars},
-                   {"count", list.count},
-                   {"choose", kChoose.at(static_cast<std::size_t>(list.choose))},
-                   {"weights", weights},
-                   {"per", kPer.at(static_cast<std::size_t>(list.per))},
-                   {"same", list.same},
-                   {"chosen", list.chosen}});
-  }
-  return all.dump();
+void append_json(std::string& to, const OneOf& list) {
+  std::vector<int> weights;
+  for (std::size_t i = 0; i < list.calendars.size(); ++i) weights.push_back(list.weight(i));
+  JsonObject json;
+  json.add("calendars", list.calendars);
+  json.add("count", list.count);
+  json.add("choose", kChoose.at(static_cast<std::size_t>(list.choose)));
+  json.add("weights", weights);
+  json.add("per", kPer.at(static_cast<std::size_t>(list.per)));
+  json.add("same", list.same);
+  json.add("chosen", list.chosen);
+  to += std::move(json).finished();
 }
 
-void append_json(std::string& to, const Lists& lists) { to += json_of(lists); }
+std::string json_of(const Lists& lists) {
+  std::string text;
+  append_json(text, lists);
+  return text;
+}
 
 }  // namespace jb

@@ -58,7 +58,7 @@ Lists parse_lists(const std::string& text);
 /// All members of each list.
 std::string json_of(const Lists& lists);
 
-void append_json(std::string& to, const Lists& lists);
+void append_json(std::string& to, const OneOf& list);
 
 /// Refuses candidates of the first list that are in other zones than its first, for an event without named calendars,
 /// whose clock could be read. `zone_of` gives the zone of a candidate.

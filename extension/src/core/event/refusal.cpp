@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 namespace jb {
 
@@ -230,47 +229,53 @@ std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName
 
 namespace {
 
-void add_standing(nlohmann::ordered_json& to, const Standing& standing) {
-  to["place"] = standing.place;
+void add_standing(JsonObject& to, const Standing& standing) {
+  to.add("place", standing.place);
   if (standing.busy) {
-    to["busy"] = standing.busy->count();
-    to["weight"] = standing.weight;
+    to.add("busy", standing.busy->count());
+    to.add("weight", standing.weight);
   }
-  if (standing.moves > 0) to["moves"] = standing.moves;
+  if (standing.moves > 0) to.add("moves", standing.moves);
+}
+
+std::string standing_json(const Standing& standing) {
+  JsonObject json;
+  json.add("calendar", standing.calendar);
+  add_standing(json, standing);
+  return std::move(json).finished();
 }
 
 }  // namespace
 
 std::string facts_json(const Refusal& refusal, const Zone& zone, std::optional<Instant> as_of,
                        const std::vector<std::string>& chosen) {
-  auto facts = nlohmann::ordered_json::object();
-  if (!refusal.calendar.empty()) facts["calendar"] = refusal.calendar;
+  JsonObject facts;
+  if (!refusal.calendar.empty()) facts.add("calendar", refusal.calendar);
   if (refusal.span) {
-    facts["start_timestamp"] = format_timestamp(refusal.span->start, zone);
-    facts["end_timestamp"] = format_timestamp(refusal.span->end, zone);
+    facts.add("start_timestamp", format_timestamp(refusal.span->start, zone));
+    facts.add("end_timestamp", format_timestamp(refusal.span->end, zone));
   }
-  if (refusal.limit) facts["limit"] = format_timestamp(*refusal.limit, zone);
-  if (refusal.duration) facts["duration"] = refusal.duration->count();
-  if (refusal.slot_increment) facts["slot_increment"] = refusal.slot_increment->count();
-  if (refusal.max_events_per_day) facts["max_events_per_day"] = *refusal.max_events_per_day;
-  if (!refusal.requests.empty()) facts["requests"] = refusal.requests;
-  if (!refusal.free.empty()) facts["free"] = refusal.free;
+  if (refusal.limit) facts.add("limit", format_timestamp(*refusal.limit, zone));
+  if (refusal.duration) facts.add("duration", refusal.duration->count());
+  if (refusal.slot_increment) facts.add("slot_increment", refusal.slot_increment->count());
+  if (refusal.max_events_per_day) facts.add("max_events_per_day", *refusal.max_events_per_day);
+  if (!refusal.requests.empty()) facts.add("requests", refusal.requests);
+  if (!refusal.free.empty()) facts.add("free", refusal.free);
   if (!refusal.standings.empty()) {
     add_standing(facts, refusal.standings.front());
-    facts["after"]["calendar"] = refusal.standings.back().calendar;
-    add_standing(facts["after"], refusal.standings.back());
+    facts.add("after", RawJson{standing_json(refusal.standings.back())});
   }
-  if (refusal.clock_change) facts["clock_change"] = true;
-  if (refusal.is_bound) facts["bound"] = "may_move";
-  if (refusal.stays) facts["stays"] = name_of(*refusal.stays);
-  if (refusal.cause) facts["cause"] = name_of(*refusal.cause);
+  if (refusal.clock_change) facts.add("clock_change", true);
+  if (refusal.is_bound) facts.add("bound", "may_move");
+  if (refusal.stays) facts.add("stays", name_of(*refusal.stays));
+  if (refusal.cause) facts.add("cause", name_of(*refusal.cause));
   if (refusal.occurrence) {
-    facts["occurrence"] = refusal.occurrence->number;
-    if (refusal.occurrence->count > 0) facts["occurrences"] = refusal.occurrence->count;
+    facts.add("occurrence", refusal.occurrence->number);
+    if (refusal.occurrence->count > 0) facts.add("occurrences", refusal.occurrence->count);
   }
-  if (as_of) facts["as_of"] = format_timestamp(*as_of, zone);
-  if (!chosen.empty()) facts["chosen"] = chosen;
-  return facts.dump();
+  if (as_of) facts.add("as_of", format_timestamp(*as_of, zone));
+  if (!chosen.empty()) facts.add("chosen", chosen);
+  return std::move(facts).finished();
 }
 
 }  // namespace jb

@@ -111,7 +111,8 @@ std::string request_json(const Event& event, const PlacingOptions& options, cons
   if (const auto* value = there(event.member); value != nullptr && is_told(#name)) \
     request.add(#name, kind##_json(*value, &zone));
 #include "../../../fields.def"
-  if (const auto named = named_of(event); event.one_of && !named.empty()) request.add("calendars", named);
+  if (event.one_of)
+    if (const auto named = named_of(event); !named.empty()) request.add("calendars", named);
   if (event.wish.date) request.add("time_zone", zone_name);
   if (!event.recurrence.empty()) request.add("recurrence", event.recurrence);
   if (options.preempt) request.add("preempt", true);
@@ -122,29 +123,29 @@ std::string request_json(const Event& event, const PlacingOptions& options, cons
 }
 
 std::string announcement_json(std::int64_t id, const Rejection& rejection) {
-  nlohmann::ordered_json announcement;
-  announcement["rejection_id"] = id;
-  announcement["event_id"] = nullptr;
-  if (rejection.event_id) announcement["event_id"] = *rejection.event_id;
-  auto& named = announcement["calendars"] = nlohmann::ordered_json::array();
+  std::vector<std::string> named;
   std::size_t bytes = 0;
   for (const auto& name : rejection.calendars) {
     bytes += name.size() + 3;  // the quotes, and a comma
     if (bytes > kNamedBytes) break;
     named.push_back(name);
   }
+  JsonObject announcement;
+  announcement.add("rejection_id", id);
+  announcement.add("event_id", rejection.event_id);
+  announcement.add("calendars", named);
   if (const auto left_out = rejection.calendars.size() - named.size(); left_out > 0)
-    announcement["calendars_left_out"] = left_out;
-  announcement["reason"] = name_of(rejection.refusal.reason);
-  announcement["at"] = format_timestamp(rejection.at, *rejection.zone);
-  return announcement.dump();
+    announcement.add("calendars_left_out", left_out);
+  announcement.add("reason", name_of(rejection.refusal.reason));
+  announcement.add("at", format_timestamp(rejection.at, *rejection.zone));
+  return std::move(announcement).finished();
 }
 
 std::string brief_announcement_json(std::int64_t id, const Rejection& rejection) {
-  nlohmann::ordered_json announcement;
-  announcement["rejection_id"] = id;
-  announcement["at"] = format_utc(rejection.at);
-  return announcement.dump();
+  JsonObject announcement;
+  announcement.add("rejection_id", id);
+  announcement.add("at", format_utc(rejection.at));
+  return std::move(announcement).finished();
 }
 
 using nlohmann::json;

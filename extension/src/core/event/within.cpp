@@ -87,12 +87,14 @@ Within parse_within(const std::string& text) {
 }
 
 std::string json_of(const Within& within) {
-  auto days = json::array();
+  std::vector<std::string_view> days;
   for (std::size_t day = 0; day < kDaysOfWeek; ++day)
     if (has_day(within, day)) days.push_back(kWeekdays[day]);
-  const nlohmann::ordered_json object{
-      {"days", days}, {"from", format_time_of_day(within.from)}, {"to", format_time_of_day(within.to)}};
-  return object.dump();
+  JsonObject object;
+  object.add("days", days);
+  object.add("from", format_time_of_day(within.from));
+  object.add("to", format_time_of_day(within.to));
+  return std::move(object).finished();
 }
 
 void append_json(std::string& to, const Within& within) { to += json_of(within); }

@@ -46,7 +46,7 @@ Span period_of(const OneOf& list, const Zone& zone, Instant at) {
 }
 
 /// The candidates from which the event may choose, in the order in which the list takes them at this time. A change
-/// that is under way counts as one more event, so that calls at the same moment do not all choose the same.
+/// under way counts as one more event and loses ties, so that calls at the same moment do not all choose the same.
 std::vector<Standing> in_order(Plan& plan, const Event& event, const OneOf& list, Instant at, Seconds length) {
   const auto pool = pool_of(event, list);
   std::vector<Standing> all;

@@ -105,7 +105,7 @@ class StartJudge {
   }
 
   Judge judge_;
-  std::vector<Pool> pools_{};
+  std::deque<Pool> pools_{};
 };
 
 std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& outcome, std::size_t most) {

@@ -473,8 +473,9 @@ Choice chosen_for(Plan& plan, Judge& judge, const Event& wanted, const PlacingOp
 /// find_place() for an event that has yet to choose.
 Decision find_choice(Plan& plan, const Event& wanted, const std::vector<Span>& within) {
   Judge judge(plan, wanted);
+  const auto spans = judge.is_fixed() ? std::vector{kRepresentable} : within;
   Decision decision;
-  for (auto span = within.begin(); !decision.time && span != within.end(); ++span) {
+  for (auto span = spans.begin(); !decision.time && span != spans.end(); ++span) {
     const auto choice = chosen_for(plan, judge, wanted, {}, *span);
     decision.refusal = choice.refusal;
     if (choice.calendars.empty()) continue;

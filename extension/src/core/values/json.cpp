@@ -92,16 +92,6 @@ void append_json(std::string& to, std::int64_t number) { to += std::to_string(nu
 
 void append_json(std::string& to, RawJson json) { to += json.text; }
 
-void append_json(std::string& to, const std::vector<std::string>& texts) {
-  char before = '[';
-  for (const auto& text : texts) {
-    to += before;
-    append_json(to, text);
-    before = ',';
-  }
-  to += texts.empty() ? "[]" : "]";
-}
-
 std::string joined_objects(std::string first, std::string_view second) {
   if (first.empty() || second.empty()) return first += second;
   first.back() = ',';

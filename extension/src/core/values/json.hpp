@@ -87,8 +87,14 @@ struct RawJson {
 void append_json(std::string& to, std::string_view text);
 void append_json(std::string& to, std::int64_t number);
 void append_json(std::string& to, RawJson json);
-void append_json(std::string& to, const std::vector<std::string>& texts);
 void append_json(std::string& to, std::same_as<bool> auto value) { to += value ? "true" : "false"; }
+
+template <class T>
+void append_json(std::string& to, const std::vector<T>& items) {
+  const auto* separator = "[";
+  for (const auto& item : items) append_json(to += std::exchange(separator, ","), item);
+  to += items.empty() ? "[]" : "]";
+}
 
 template <class T>
 void append_json(std::string& to, const Shared<T>& value) {
