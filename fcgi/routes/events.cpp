@@ -248,13 +248,13 @@ constexpr Row kEventRows[] = {
 
     {"PUT", "/events/:id/attendees/:name", write, Body::none, statement<R"(
         SELECT )" + answer_columns("false") + R"(
-          FROM jb_attend(:event_id::bigint, :item, principal => :principal) AS o)">,
-     {event_id, item, principal}, changed},
+          FROM jb_attend(:event_id::bigint, :item, principal => :principal, idempotency_key => :key) AS o)">,
+     {event_id, item, principal, key}, changed},
 
     {"DELETE", "/events/:id/attendees/:name", write, Body::none, statement<R"(
         SELECT )" + answer_columns("false") + R"(
-          FROM jb_leave(:event_id::bigint, :item, principal => :principal) AS o)">,
-     {event_id, item, principal}, changed},
+          FROM jb_leave(:event_id::bigint, :item, principal => :principal, idempotency_key => :key) AS o)">,
+     {event_id, item, principal, key}, changed},
 
     // Free time.
 

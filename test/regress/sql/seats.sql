@@ -20,6 +20,21 @@ SELECT outcome, version FROM jb_leave(1, 'Ann');
 SELECT outcome, event ->> 'attendees', event ->> 'seats_left' FROM jb_attend(1, 'Carl');
 SELECT kind, fields, principal FROM jb_history(1);
 SELECT attendees, max_attendees FROM jb_event(1);
+-- a late retry answers as the call did, and brings nobody back who has left
+SELECT outcome, version, event ->> 'attendees' FROM jb_leave(1, 'Carl', idempotency_key => 'leaves');
+SELECT outcome, version, event ->> 'attendees' FROM jb_attend(1, 'Carl', idempotency_key => 'attends');
+SELECT outcome, version FROM jb_leave(1, 'Carl');
+SELECT outcome, version, event ->> 'attendees' FROM jb_attend(1, 'Carl', idempotency_key => 'attends');
+SELECT current_setting('jb_scheduler.replayed') AS replayed, version, attendees FROM jb_event(1);
+SELECT outcome, version FROM jb_attend(1, 'Carl');
+SELECT outcome, version, event ->> 'attendees' FROM jb_leave(1, 'Carl', idempotency_key => 'leaves');
+SELECT current_setting('jb_scheduler.replayed') AS replayed, version, attendees FROM jb_event(1);
+SELECT state, message FROM unnest('{"leave(1, ''Carl''","attend(1, ''Dora''","attend(2, ''Carl''"}'::text[]) AS call, test.refusal(format($$SELECT jb_%s, idempotency_key => 'attends')$$, call)); -- must fail: another request
+-- a refusal keeps no answer
+SELECT state FROM test.refusal($$SELECT jb_attend(1, 'Dora', 'late')$$); -- must fail: full
+SELECT outcome FROM jb_leave(1, 'Bob');
+SELECT outcome, event ->> 'attendees' FROM jb_attend(1, 'Dora', 'late');
+SELECT outcome FROM jb_leave(1, 'Dora') UNION ALL SELECT outcome FROM jb_attend(1, 'Bob');
 
 -- ---- the limit ----
 SELECT message, detail FROM test.refusal($$SELECT jb_update(1, '{"attendees": ["a", "b", "c", "d"]}')$$); -- must fail
@@ -51,7 +66,7 @@ SELECT state, message FROM test.refusal($$SELECT jb_leave(5, 'Ann')$$); -- must 
 SELECT outcome FROM jb_leave(6, 'Nobody'); -- no change is none, whatever the status
 SELECT state, message FROM unnest('{99,NULL}'::int[]) AS id, test.refusal(format($$SELECT jb_attend(%L, 'Ann')$$, id)); -- must fail
 SELECT message, hint FROM test.refusal($$SELECT jb_attend(1, NULL)$$); -- must fail
-SELECT state, message FROM unnest(ARRAY['', E'a\nb', repeat('x', 201)]) AS name, test.refusal(format($$SELECT jb_attend(1, %L)$$, name)); -- must fail
+SELECT state, message, detail, hint FROM unnest(ARRAY['', E'a\nb', repeat('x', 201)]) AS name, test.refusal(format($$SELECT jb_attend(1, %L)$$, name)); -- must fail
 SELECT test.clock('2026-11-24 09:30+01') \g /dev/null
 SELECT outcome FROM jb_attend(1, 'late');
 SELECT test.clock('2026-11-24 10:00+01') \g /dev/null
