@@ -97,7 +97,7 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT r.state, r.detail FROM (VALUES
   ('[]'), ('{}'), ('[{"calendars": ["room:a"]}, {"calendars": ["room:b"]}, {"calendars": ["room:c"]}, {"calendars": ["room:d"]}, {"calendars": ["anna"]}]'),
   ('[{}]'), ('[7]'), ('[{"calendars": []}]'), ('[{"calendars": "room:a"}]'), ('[{"calendars": ["room:a", "ROOM:A"]}]'), ('[{"calendars": ["room:a", "room:b"]}, {"calendars": ["room:b", "anna"]}]'),
-  ('[{"calendars": ["room:a", "no name", 7]}]'),
+  ('[{"calendars": ["room:a", "no name", 7]}]'), ('[{"calendars": ["room:a", 7], "chosen": [7]}]'),
   ('[{"calendars": ["room:a", "room:b"], "count": 3}]'), ('[{"calendars": ["room:a", "room:b"], "count": 0}]'), ('[{"calendars": ["room:a", "room:b"], "count": 1e300}]'),
   ('[{"calendars": ["room:a", "room:b"], "weights": [0, 1e300], "choose": "any", "per": "year", "same": 1, "chosen": ["anna", "room:a"], "most": 1}]'),
   ('[{"calendars": ["room:a", "room:b"], "weights": [1]}]'), ('[{"calendars": ["room:a", "room:b"], "weights": [1001, 1.5]}]'),

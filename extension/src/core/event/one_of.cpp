@@ -25,7 +25,7 @@ std::vector<std::string> read_names(Validation& validation, const std::string& f
   if (!names) return {};
   for (std::size_t i = 0; i < names->size(); ++i) {
     const auto& name = (*names)[i];
-    const auto why = fault(name);
+    const auto why = value[i].is_string() ? fault(name) : std::string_view();  // else read_texts() has refused it
     if (!why.empty()) validation.refuse(field + "[" + std::to_string(i) + "]", name, why);
   }
   return *names;
@@ -69,7 +69,7 @@ OneOf read_list(Validation& validation, const std::string& field, const json& va
   if (value.is_object() && value.contains("calendars")) {  // first, since the others are checked beside them
     list.calendars = read_names(validation, field + ".calendars", value["calendars"], candidate);
     const auto most = OneOf::kMostCandidates;
-    if (list.calendars.empty() || list.calendars.size() > most)
+    if (!validation.has_refused(field + ".calendars") && (list.calendars.empty() || list.calendars.size() > most))
       validation.refuse(field + ".calendars", std::to_string(list.calendars.size()), "there must be 1 to 100");
   }
   const auto is_candidate = [&](const std::string& name) -> std::string_view {
