@@ -14,7 +14,7 @@ CREATE FUNCTION @extschema@.jb_tree_problems() RETURNS SETOF @extschema@.jb_prob
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_tree_problems';
 COMMENT ON FUNCTION @extschema@.jb_tree_problems() IS
-  'Compares the free time in each calendar''s day tree with that left by hours and claims; no rows if they agree.';
+  'Compares the free time in each calendar''s day tree with that left by hours and claims; no rows if they agree. A calendar that cannot be read has the rule "values in range".';
 
 -- An event stays where it is when its calendar is given another zone on purpose (rule 2.17.3). It then has a
 -- wished_wall and is not a problem, so jb_check() does not report it.
@@ -22,7 +22,7 @@ CREATE FUNCTION @extschema@.jb_wall_clock_problems() RETURNS SETOF @extschema@.j
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_wall_clock_problems';
 COMMENT ON FUNCTION @extschema@.jb_wall_clock_problems() IS
-  'The fixed events that have not begun and have left the wall-clock time of their wish; jb_rezone() moves them there. rule is "wall clock is kept" after a change of the zone''s rules, "wall clock is the calendar''s" after the calendar was given another zone.';
+  'The fixed events that have not begun and have left the wall-clock time of their wish; jb_rezone() moves them there. rule is "wall clock is kept" after a change of the zone''s rules, "wall clock is the calendar''s" after the calendar was given another zone, "values in range" if the event cannot be read.';
 
 -- Polls are private, so the function runs with the owner's rights and names no participant. An event that a poll was
 -- booked as may have been deleted, or have left the poll's calendars. The history of these calendars shows that, unless

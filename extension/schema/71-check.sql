@@ -100,7 +100,7 @@ BEGIN ATOMIC
    WHERE (c.overrides_version IS NULL) = o.has_any
   UNION ALL
   SELECT t.* FROM @extschema@.jb_tree_problems() t
-  UNION ALL SELECT w.* FROM @extschema@.jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept'
+  UNION ALL SELECT w.* FROM @extschema@.jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept' OR w.rule = 'values in range'
   UNION ALL
   SELECT p.* FROM @extschema@.jb_poll_problems() p UNION ALL SELECT i.* FROM @extschema@.jb_id_problems() i
   UNION ALL SELECT s.* FROM @extschema@.jb_schema_problems() s UNION ALL SELECT o.* FROM @extschema@.jb_list_problems() o

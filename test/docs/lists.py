@@ -17,7 +17,7 @@ def problems():
     told = set(re.findall(r"`([a-z]+)`", re.search(r"`kind` \(([^)]*)\)", read("docs/http.md")).group(1)))
     if kinds != told:
         yield f"docs/http.md, history: the kinds and openapi.json differ in {', '.join(sorted(kinds ^ told))}"
-    schema = read("extension/schema/70-problem.sql") + read("extension/schema/71-check.sql") + read("extension/src/functions/upkeep.cpp")
+    schema = read("extension/schema/70-problem.sql") + read("extension/schema/70-problem_lists.sql") + read("extension/schema/71-check.sql") + read("extension/src/functions/upkeep.cpp")
     rules = set(re.findall(r"SELECT (?:DISTINCT )?'([a-z '-]+)',\s|\"(free [a-z ]+)\"|w\.rule = '([a-z ]+)'", schema))
     rules = {next(filter(None, found)).replace("''", "'") for found in rules} - {"event", "change", "rejection", "poll"}
     mended = set(re.findall(r"^\| ([^|`]+?) \|", read("docs/operations.md").split("## When jb_check() reports")[1].split("\n## ")[0], re.MULTILINE))

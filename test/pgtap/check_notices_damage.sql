@@ -72,6 +72,12 @@ SELECT pg_temp.notices($$UPDATE jb_event SET duration = '0' WHERE id = 1$$, $$VA
 SELECT pg_temp.notices(format('UPDATE jb_event SET within = %L WHERE id = 3', within), $$VALUES ('values in range', 'room:a', 3::bigint)$$, within)
   FROM (VALUES ('"monday"'), ('{"days": ["monday"], "from": "10:00:00"}'), ('{"days": [], "from": "10:00:00", "to": "12:00:00"}'),
                ('{"days": ["today"], "from": "10:00:00", "to": "12:00:00"}'), ('{"days": ["monday"], "from": "10:00:00", "to": "10:00:00"}')) AS bad (within);
+-- events and calendars that no function can read, and which the check reads
+SELECT pg_temp.notices(damage, $$VALUES ('values in range', 'room:a', 1::bigint)$$, damage)
+  FROM unnest(ARRAY[$$UPDATE jb_event SET within = '"monday"' WHERE id = 1$$, $$UPDATE jb_event SET one_of = '[{"count": 1, "chosen": ["room:a"], "calendars": ["room:a"], "choose": "any"}]' WHERE id = 1$$, $$UPDATE jb_event SET within = '{"days": ["monday"], "from": "25:00:00", "to": "26:00:00"}' WHERE id = 1$$]) AS damage;
+SELECT pg_temp.notices(damage, $$VALUES ('values in range', 'room:b', NULL::bigint)$$, damage)
+  FROM unnest(ARRAY[$$UPDATE jb_calendar SET hours = '{"monday": 7}' WHERE name = 'room:b'$$, $$UPDATE jb_calendar SET time_zone = 'Europe/Atlantis' WHERE name = 'room:b'$$,
+                    $$SELECT jb_availability_set('room:b', '2026-12-01', '[]'); UPDATE jb_override SET spans = '[7]', version = version + 1; UPDATE jb_calendar SET overrides_version = 'other' WHERE name = 'room:b'$$]) AS damage;
 SELECT pg_temp.notices($$UPDATE jb_event SET within = '{"days": ["monday", "sunday"], "from": "10:00:00", "to": "24:00:00"}' WHERE id = 3$$, $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'hours that are in order');
 SELECT pg_temp.notices($$UPDATE jb_event SET event_name = '' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'an event without a name');
 SELECT pg_temp.notices($$UPDATE jb_event SET priority = 101 WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a priority above 100');

@@ -351,7 +351,7 @@ JB_CALL(jb_delete, bool) {
 
 namespace {
 
-constinit auto wished_statement = pg::Statement<"SELECT " + kEventColumns + R"(
+constinit auto wished_statement = pg::Statement<"SELECT " + kEventColumns + R"(, e.calendars[1]
       FROM jb_event e
      WHERE e.start_timestamp > :now AND num_nonnulls(e.start_time, e.days, e.wished_wall) > 0
        AND e.status IN ('scheduled', 'held') ORDER BY e.id)">();
@@ -375,21 +375,27 @@ JB_CALL_ROWS(jb_rezone) {
 JB_CONNECTED_ROWS(jb_wall_clock_problems) {
   require_operator();
   std::map<std::string, Calendar> calendars;
-  for (auto& calendar : all_calendars(pg::Snapshot::callers)) calendars.emplace(calendar.name, std::move(calendar));
+  for (auto& calendar : all_calendars(pg::Snapshot::callers, [](auto&&...) {}))  // jb_tree_problems() names the refused
+    calendars.emplace(calendar.name, std::move(calendar));
   const auto events = wished_statement.run(pg::Snapshot::callers, "now"_arg = pg::now());
   for (std::uint64_t i = 0; i < events.size(); ++i) {
-    const auto event = read_event(events, i);
-    const auto calendar = calendars.find(event.calendars.front());
-    if (calendar == calendars.end() || !has_left_wall_clock(event, calendar->second.zone())) continue;
-    const auto& zone = calendar->second.zone();
-    const auto wished = wished_time(wall_clock_wish(event), zone);
-    const auto told = [&](Instant Span::* at, const char* stands) {
-      return stands + format_timestamp((*event.time).*at, zone) + ", its wish is " +
-             format_timestamp(wished.*at, zone) + ".";
-    };
-    rows.add(
-        {event.wished_wall ? "wall clock is the calendar's" : "wall clock is kept", calendar->first, event.id,
-         wished.start != event.time->start ? told(&Span::start, "It stands at ") : told(&Span::end, "It ends at ")});
+    try {
+      const auto event = read_event(events, i);
+      const auto calendar = calendars.find(event.calendars.front());
+      if (calendar == calendars.end() || !has_left_wall_clock(event, calendar->second.zone())) continue;
+      const auto& zone = calendar->second.zone();
+      const auto wished = wished_time(wall_clock_wish(event), zone);
+      const auto told = [&](Instant Span::* at, const char* stands) {
+        return stands + format_timestamp((*event.time).*at, zone) + ", its wish is " +
+               format_timestamp(wished.*at, zone) + ".";
+      };
+      rows.add(
+          {event.wished_wall ? "wall clock is the calendar's" : "wall clock is kept", calendar->first, event.id,
+           wished.start != event.time->start ? told(&Span::start, "It stands at ") : told(&Span::end, "It ends at ")});
+    } catch (const Failure& failure) {
+      rows.add({"values in range", events.param(i, kEventColumnCount + 1), events.param(i, 1),
+                "It cannot be read: " + failure.message + "."});
+    }
   }
 }
 

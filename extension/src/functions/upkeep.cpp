@@ -25,7 +25,10 @@ JB_PLAIN(jb_timestamp_text, std::string) {
 
 JB_CONNECTED_ROWS(jb_tree_problems) {
   require_operator();
-  for (const auto& calendar : all_calendars(pg::Snapshot::callers)) {
+  const auto refused = [&](const std::string& calendar, const Failure& failure) {
+    rows.add({"values in range", calendar, pg::Param(), "It cannot be read: " + failure.message + "."});
+  };
+  for (const auto& calendar : all_calendars(pg::Snapshot::callers, refused)) {
     const auto tree = tree_with_holds(calendar, pg::Snapshot::callers);
     ClaimReader claims(calendar, pg::Snapshot::callers);
     for (const auto& problem : tree->compare(claims.claims(kRepresentable), claims.full_days(kRepresentable))) {

@@ -264,9 +264,18 @@ bool make_calendar(const std::string& name) {
   return true;
 }
 
-std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
+std::vector<Calendar> all_calendars(pg::Snapshot snapshot,
+                                    const std::function<void(const std::string&, const Failure&)>& refused) {
+  std::vector<Calendar> calendars;
   const auto rows = all_statement.run(snapshot);
-  return rows.map([&](auto row) { return read_calendar(rows, row, snapshot); });
+  for (std::uint64_t row = 0; row < rows.size(); ++row) {
+    try {
+      calendars.push_back(read_calendar(rows, row, snapshot));
+    } catch (const Failure& failure) {
+      refused(pg::to_text(*rows.at(row, kNameColumn)), failure);
+    }
+  }
+  return calendars;
 }
 
 std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snapshot) {

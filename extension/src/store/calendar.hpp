@@ -3,6 +3,7 @@
 // Calendars as rows: their settings, their locks, and how they are made, changed and removed.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -89,8 +90,9 @@ std::optional<ZoneSetting> zone_setting_of(const std::string& name, pg::Snapshot
 /// open transaction makes one.
 bool make_calendar(const std::string& name);
 
-/// All calendars by id, each as read_calendar() reads it.
-std::vector<Calendar> all_calendars(pg::Snapshot snapshot);
+/// All calendars by id, each as read_calendar() reads it. `refused` is told the name of one that it refuses, and why.
+std::vector<Calendar> all_calendars(pg::Snapshot snapshot,
+                                    const std::function<void(const std::string&, const Failure&)>& refused);
 
 // The rows of jb_calendar_lock, which a writer locks and changes with each booking. The functions need an open
 // pg::SpiConnection.
