@@ -1,8 +1,9 @@
 // The client of the HTTP API, with the types that openapi-typescript generates from docs/openapi.json, and the errors of a call.
 import createClient from 'openapi-fetch';
 import type { BusyTime, Event as Booked, paths, Problem } from '../generated/api';
-import { compareClocks } from './clocks';
 import { language, say } from './language';
+import { notice } from './notice';
+import { wallOf } from './zone';
 
 export type * from '../generated/api';
 /** An event, or a busy time drawn as one, of which the reader may know only when it is. */
@@ -53,6 +54,10 @@ client.use({ onResponse: async ({ response }) => {
   if (!response.ok || !response.headers.get('Content-Type')?.startsWith('application/json')) return undefined;
   return new Response((await response.text()).replace(scalar, (text) => (text.startsWith('"') || String(Number(text)) === text ? text : `"\\u0000${text}"`)), response);
 } });
+
+/** The members of a request that have a value. */
+export const given = <Members extends object>(members: Members) =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined && value !== ''));
 
 /** The type of what `client` returns. */
 export type Call<Data> = Promise<{ data?: Data; error?: unknown; response: Response }>;
@@ -151,6 +156,17 @@ export async function allPages<One>(page: (after: string | null) => Call<One[]>)
     after = nextAfter((await call).response);
   } while (after);
   return all;
+}
+
+// ---- zone data: a zone's rules change, and a browser may have older or newer ones than the server ----
+
+const told = new Set<string>();
+
+/** Tells, once for a zone, if its clock has another time here than in the server's answer. `timestamp` has the zone's offset, as the server writes it. */
+export function compareClocks(timestamp: string | null, zone: string): void {
+  if (!timestamp || told.has(zone) || wallOf(timestamp, zone) === timestamp.slice(0, 19)) return;
+  told.add(zone);
+  notice(say('This browser and the server disagree about the clock of {zone}: some times shown here are wrong. One of the two has old time zone data.', { zone }), 'bad');
 }
 
 /** All of a calendar's events. */

@@ -1,7 +1,6 @@
 // The next slots of a provider in the visitor's zone, by day, as a list that grows on request.
-import { answer, client, isAnswer, Refused, type Range } from './api';
+import { answer, client, compareClocks, isAnswer, Refused, type Range } from './api';
 import { path, provider, wordsOf } from './book_facts';
-import { compareClocks } from './clocks';
 import { h } from './dom';
 import { authorized, every, refusal, zone } from './guest';
 import { say } from './language';

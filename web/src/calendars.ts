@@ -88,12 +88,14 @@ export function spot(color: string | null): HTMLElement {
 export const shown = ({ name, display_name: title, color }: Pick<Calendar, 'name' | 'display_name' | 'color'>): HTMLElement[] =>
   [spot(color), h('bdi', { title: name }, title ?? name)];
 
-/** The calendars of these names as text with their colors, and the zone as in calledIn(). Asks for those that the page does not know. */
-export function callings(names: string[], zone = ''): HTMLElement {
-  const element = h('span', { class: 'called' });
-  const draw = () => element.replaceChildren(...names.flatMap((name, index) =>
-    [...shown(known.of(name) ?? { name, display_name: null, color: null }), ...(index < names.length - 1 ? [', '] : [])]), zone && `, ${zone}`);
+/** An element that names these calendars. Asks for those that the page does not know, and then draws `parts` again. */
+export function naming(names: string[], parts: () => (Node | string)[]): HTMLElement {
+  const element = h('span', { class: 'called' }), draw = () => element.replaceChildren(...parts());
   draw();
   void known.learn(names).then(draw, () => {}); // the name suffices
   return element;
 }
+
+/** The calendars of these names as text with their colors, and the zone as in calledIn(). */
+export const callings = (names: string[], zone = ''): HTMLElement => naming(names, () => [...names.flatMap((name, index) =>
+  [...shown(known.of(name) ?? { name, display_name: null, color: null }), ...(index < names.length - 1 ? [', '] : [])]), zone && `, ${zone}`]);

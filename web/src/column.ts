@@ -1,16 +1,16 @@
 // One calendar on the page: its name and zone, its week, day, month or list, and its waiting events.
-import { Calendar as Grid, type EventApi, type EventInput } from '@fullcalendar/core';
+import { Calendar as Grid, type CalendarOptions, type EventApi, type EventInput } from '@fullcalendar/core';
+import dayGridPlugin from '@fullcalendar/daygrid';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
 import { answer, client, isAnswer, Refused, type Availability, type Calendar, type Event, type Rights } from './api';
 import { called, known, rightsOn, shown } from './calendars';
 import { GridCursor } from './cursor';
-import { h, icon } from './dom';
+import { arrowOf, h, icon } from './dom';
 import { carryByKeys, heedEscape, interactionPlugin } from './dragging';
 import { joined, locale, say } from './language';
 import { followChanges } from './live';
 import { later } from './loaded';
-import { closedDays, monthOptions, monthPlugin, monthView } from './month';
 import { move } from './moving';
 import { report } from './notice';
 import type { Page } from './page';
@@ -22,12 +22,56 @@ import { labels } from './second_zone';
 import type { View } from './state';
 import { fingerStrayed } from './swipe';
 import { contactOf, kindOf, kinds, statusText, titleOf, type Kind } from './words';
-import { clockText, dayHeader, dayText, endLike, firstWeekday, hourText, instantLike, instantOf, isAllDay, longDayText, offsetText, timeText, wallOf, wallOfDay } from './zone';
+import { addDays, clockText, dayHeader, dayText, endLike, firstWeekday, hourText, instantLike, instantOf, isAllDay, longDayText, offsetText, timeText, wallOf, wallOfDay } from './zone';
 
+const monthView = 'dayGridMonth';
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', month: monthView, list: 'listWeek' };
 
 /** FullCalendar keeps the wall clock of a named zone in the UTC fields of its dates. */
 const wallOfMarker = (marker: Date) => marker.toISOString().slice(0, 19);
+const dateOfMarker = (marker: Date) => marker.toISOString().slice(0, 10);
+
+// ---- the month view: the options of FullCalendar's day grid on top of those of the week ----
+
+// Pressing a day shows it in the day view, because a month has no room for times. Dragging over several days makes an event of whole days.
+
+/** The days without any hours, as shaded days. */
+function closedDays(days: Availability[]): EventInput[] {
+  return days.filter(({ open }) => open.length === 0)
+    .map(({ date }) => ({ start: date, end: addDays(date, 1), allDay: true, display: 'background', classNames: ['shut'] }));
+}
+
+/** Makes a day's number a button that shows the day. The arrow keys move between the numbers. */
+function dayButton(cell: HTMLElement, day: Date): void {
+  const number = cell.querySelector<HTMLElement>('.fc-daygrid-day-number');
+  if (!number) return;
+  number.setAttribute('role', 'button');
+  number.setAttribute('aria-label', longDayText(dateOfMarker(day)));
+  number.removeAttribute('title');
+  cell.removeAttribute('aria-labelledby'); // the cell is named by its content: number and events
+  number.addEventListener('keydown', (event) => {
+    const arrow = arrowOf(event.key);
+    if (!arrow) return;
+    event.preventDefault();
+    const step = 7 * arrow[0] + arrow[1];
+    cell.closest('table')?.querySelector<HTMLElement>(`[data-date="${addDays(dateOfMarker(day), step)}"] .fc-daygrid-day-number`)?.focus();
+  });
+}
+
+/** `go` shows a day in the day view. */
+function monthOptions(go: (date: string) => void): CalendarOptions {
+  return {
+    navLinks: true, navLinkDayClick: (day) => go(dateOfMarker(day)), fixedWeekCount: false, dayMaxEvents: true,
+    dayHeaderFormat: { weekday: 'short' },
+    // Any result keeps FullCalendar from opening its own list.
+    moreLinkClick: ({ date }) => { go(dateOfMarker(date)); return {} as never; },
+    moreLinkHint: (count) => say('+{n} more on this day', { n: count }),
+    moreLinkDidMount: ({ el }) => { el.setAttribute('role', 'button'); el.removeAttribute('aria-expanded'); },
+    dayCellDidMount: ({ el, date }) => dayButton(el, date),
+  };
+}
+
+// ---- the column ----
 
 export class Column {
   readonly element: HTMLElement;
@@ -132,7 +176,7 @@ export class Column {
     const { page, settings } = this, { mayWrite } = page, zone = settings.time_zone, otherZone = this.#otherZone;
     const showDay = (date: string) => page.go({ date, view: 'day' });
     return new Grid(room, {
-      plugins: [timeGridPlugin, listPlugin, monthPlugin, interactionPlugin],
+      plugins: [timeGridPlugin, listPlugin, dayGridPlugin, interactionPlugin],
       views: { [monthView]: monthOptions(showDay) },
       initialView: gridViews[view], initialDate: date, timeZone: zone, now: () => wallOf(page.now(), zone),
       locale: { code: locale }, firstDay: firstWeekday, headerToolbar: false, height: '100%', expandRows: true, allDaySlot: false, nowIndicator: true,
@@ -152,11 +196,11 @@ export class Column {
       eventContent: ({ event, view: { type } }) => type === gridViews.list || { domNodes: this.#content(event) },
       eventDidMount: ({ event, el }) => this.#mounted(event, el),
       // Focusable columns make the grid scrollable by keyboard even without events. The scroller itself is not a grid cell.
-      dayCellDidMount: ({ el, date: day, view: { type, currentStart } }) => { if (type !== monthView) this.#cursor.mounted(el, wallOfMarker(day).slice(0, 10), day.getTime() === currentStart.getTime()); },
+      dayCellDidMount: ({ el, date: day, view: { type, currentStart } }) => { if (type !== monthView) this.#cursor.mounted(el, dateOfMarker(day), day.getTime() === currentStart.getTime()); },
       eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); const shown = event.extendedProps['event'] as Event | undefined; if (shown && !shown.isBusyTime) page.go({ event: shown.id }); },
       dateClick: ({ date: start, jsEvent, view: { type } }) => {
         if (fingerStrayed() || jsEvent.detail > 1) return;
-        if (type === monthView) showDay(wallOfMarker(start).slice(0, 10));
+        if (type === monthView) showDay(dateOfMarker(start));
         else if (mayWrite && type !== gridViews.list) page.book(settings, wallOfMarker(start), null);
       },
       select: ({ start, end }) => { this.grid.unselect(); page.book(settings, wallOfMarker(start), wallOfMarker(end)); },

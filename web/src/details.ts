@@ -1,15 +1,14 @@
 // The details of one event: attendees, location and time, why it was placed there, its history, its attachments, and the actions on it.
 import { answer, client, once, Refused, type Change, type Event, type Once, type Verdict } from './api';
-import { called, calledAll, callings, known } from './calendars';
+import { called, calledAll, callings, naming } from './calendars';
 import { deedsFor } from './deeds';
 import { h, icon } from './dom';
 import { openDialog } from './dialog';
 import { field, input, pressedTwice } from './form';
-import { outsideHours } from './hours';
 import { joined, say } from './language';
 import { listsShown } from './one_of';
 import type { Page } from './page';
-import { eventOf } from './placing';
+import { eventOf, outsideHours } from './placing';
 import { notice } from './notice';
 import { isProposal, offerText, proposedText } from './proposals';
 import { recurrenceText } from './recurrence';
@@ -18,14 +17,6 @@ import { changeText, contactLink, contactOf, fieldName, isAppointment, kindOf, k
 import { endText, momentText, rangeText, recordText } from './zone';
 
 const row = (term: string, ...values: (Node | string | null)[]) => [h('dt', {}, term), h('dd', {}, ...values)];
-
-/** The attendees by display name. */
-function people(names: string[]): HTMLElement {
-  const element = h('span'), draw = () => { element.textContent = calledAll(names); };
-  draw();
-  void known.learn(names).then(draw, () => {}); // the name suffices
-  return element;
-}
 
 function facts(event: Event, now: number): HTMLElement {
   const contact = contactOf(event), reply = replyOf(event);
@@ -39,7 +30,7 @@ function facts(event: Event, now: number): HTMLElement {
     ...row(say('State'), h('span', { class: `badge ${kind}` }, icon(kind), ` ${kinds[kind].name}`), ` ${statusText(event.status, kind)}`, proposedText(event), offerText(event)),
     ...(event.status === 'held' && event.expires_at && !isProposal(event) ? row(say('Held until'), recordText(event.expires_at, zone)) : []),
     ...(event.event_location ? row(say('Where'), h('bdi', {}, event.event_location)) : []),
-    ...(event.attendees.length > 0 ? row(say('Who'), people(event.attendees)) : []),
+    ...(event.attendees.length > 0 ? row(say('Who'), naming(event.attendees, () => [calledAll(event.attendees)])) : []),
     ...(event.max_attendees ? row(say('Seats'), say('{left} of {seats} left', { left: event.seats_left!, seats: event.max_attendees })) : []),
     ...(contact ? row(say('Mail or telephone'), contactLink(contact)) : []),
     ...(event.description ? row(isAppointment(event) ? say('Note') : say('Description'), h('span', { class: 'description', dir: 'auto' }, event.description)) : []),
@@ -95,31 +86,22 @@ async function inTheWay(ids: number[], zone: string): Promise<string> {
   return more > 0 ? say('{names} and {n} more are in the way', { names: joined(names, ', '), n: more }) : say('{names} are in the way', { names: joined(names, ', '), n: ids.length });
 }
 
-/** The line of a verdict: its starts before the event's own, and why none of them is possible. */
-async function line(verdict: Verdict, event: Event): Promise<HTMLElement> {
-  const { candidate, conflicts } = verdict, zone = event.time_zone;
-  const from = minute(instant(candidate!.start_timestamp)), to = Math.min(instant(candidate!.end_timestamp), instant(event.start_timestamp));
-  const several = event.calendars.length + event.attendee_calendars.length > 1;
-  const reason = conflicts && conflicts.length > 0 ? await inTheWay(conflicts, zone) : passedText(verdict, event.duration!, several);
-  return h('li', {}, h('b', {}, say('A start from {from} to before {to}:', { from: momentText(from, zone), to: endText(from, to, zone) })), ` ${reason}.`);
+/** The line of a verdict: a candidate that was not chosen, or starts before the event's own; and why that is not possible. */
+async function line(passed: Verdict, event: Event): Promise<HTMLElement> {
+  const { verdict, calendar, candidate, conflicts } = passed, zone = event.time_zone, isOther = verdict === 'not_chosen';
+  const from = minute(instant(candidate?.start_timestamp ?? null)), to = Math.min(instant(candidate?.end_timestamp ?? null), instant(event.start_timestamp));
+  const several = isOther || event.calendars.length + event.attendee_calendars.length > 1;
+  const reason = conflicts && conflicts.length > 0 ? await inTheWay(conflicts, zone) : passedText(passed, event.duration!, several);
+  const what = isOther ? `${called(calendar!)}:` : say('A start from {from} to before {to}:', { from: momentText(from, zone), to: endText(from, to, zone) });
+  return h('li', {}, h('b', {}, what), ` ${reason}.`);
 }
 
-async function lines(passed: Verdict[], event: Event): Promise<HTMLElement> {
-  const rest = passed.length - most;
-  return h('ul', { class: 'verdicts' }, ...await Promise.all(passed.slice(0, most).map((one) => line(one, event))),
-    rest > 0 && h('li', {}, say('And {n} more.', { n: rest })));
-}
-
-/** The candidates of the event's lists that were not chosen, and why. */
-async function notChosen(verdicts: Verdict[], event: Event): Promise<Element | false> {
-  const others = verdicts.filter(({ verdict, calendar }) => verdict === 'not_chosen' && calendar);
-  if (others.length === 0) return false;
-  const told = others.slice(0, most).map(async (one) => {
-    const { calendar, conflicts } = one;
-    return h('li', {}, h('b', {}, `${called(calendar!)}:`), ` ${conflicts?.length ? await inTheWay(conflicts, event.time_zone) : passedText(one, event.duration!, true)}.`);
-  });
-  return h('div', {}, h('p', {}, say('Not chosen from its lists:')),
-    h('ul', { class: 'verdicts' }, ...await Promise.all(told), others.length > most && h('li', {}, say('And {n} more.', { n: others.length - most }))));
+/** A list of verdicts below these words; nothing if there are none. */
+async function list(words: string, verdicts: Verdict[], event: Event): Promise<HTMLElement[]> {
+  const rest = verdicts.length - most;
+  if (verdicts.length === 0) return [];
+  return [h('p', {}, words), h('ul', { class: 'verdicts' }, ...await Promise.all(verdicts.slice(0, most).map((one) => line(one, event))),
+    rest > 0 && h('li', {}, say('And {n} more.', { n: rest })))];
 }
 
 async function ofFixed(event: Event): Promise<HTMLElement> {
@@ -137,14 +119,14 @@ async function why(event: Event, now: number): Promise<HTMLElement> {
   const zone = event.time_zone, start = instant(event.start_timestamp);
   // An event that has begun cannot be explained: a request for its start would now be in the past.
   if (start <= now) return h('p', {}, asPlaced);
-  const verdicts = await explained(event), first = instant(verdicts.at(-1)?.candidate?.start_timestamp ?? null);
+  const verdicts = await explained(event), first = instant(verdicts.at(-1)?.candidate?.start_timestamp ?? null), waits = event.start_timestamp === null;
   const passed = verdicts.filter(({ verdict, candidate }) => verdict === 'passed_over' && candidate && instant(candidate.start_timestamp) < start);
-  if (event.start_timestamp === null) return h('div', {}, h('p', {}, say('It waits because none of these starts will do:')), await lines(passed, event), await notChosen(verdicts, event));
   // A later start than its own would mean that the rules have changed since.
   const told = first < start ? `${asPlaced} ${say('An earlier one has opened since, {moment}: planning the calendar again may move it there.', { moment: momentText(first, zone) })}`
     : first === start ? say('It is the earliest start that every rule allows.') : asPlaced;
-  return h('div', {}, h('p', {}, told),
-    passed.length > 0 && h('p', {}, say('What comes before it was passed over:')), passed.length > 0 && await lines(passed, event), await notChosen(verdicts, event));
+  return h('div', {}, !waits && h('p', {}, told),
+    ...await list(waits ? say('It waits because none of these starts will do:') : say('What comes before it was passed over:'), passed, event),
+    ...await list(say('Not chosen from its lists:'), verdicts.filter(({ verdict, calendar }) => verdict === 'not_chosen' && calendar), event));
 }
 
 // ---- attachments ----

@@ -21,11 +21,11 @@ import { rangeText, wallOf } from './zone';
 /** The changes made by somebody else: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
 function differences(before: Event, now: Event): string {
   const moments = ({ start_timestamp: from, end_timestamp: to }: Event) => String([from, to].map((one) => one && Date.parse(one)));
-  const fields = (['event_name', 'event_location', 'description', 'attendees', 'calendars', 'status'] as const).filter((name) => String(before[name]) !== String(now[name]));
-  const shown = (name: typeof fields[number]) => (name === 'attendees' || name === 'calendars' ? calledAll(now[name]) : now[name]);
-  const parts = fields.map((name) => say('{field}: {value}', { field: fieldName(name), value: shown(name) || say('nothing') }));
+  const shown = ({ event_name, event_location, description, attendees, calendars, one_of, status }: Event) =>
+    ({ event_name, event_location, description, attendees: calledAll(attendees), calendars: calledAll(calendars), one_of: listsText(one_of), status });
+  const was = shown(before), fields = Object.entries(shown(now)).filter(([name, value]) => value !== was[name as keyof typeof was]);
+  const parts = fields.map(([name, value]) => say('{field}: {value}', { field: fieldName(name), value: value || say('nothing') }));
   const { start_timestamp: from, end_timestamp: to, time_zone: zone } = now, when = from ? rangeText(from, to!, zone) : say('no place');
-  if (listsText(before.one_of) !== listsText(now.one_of)) parts.push(say('{field}: {value}', { field: fieldName('one_of'), value: listsText(now.one_of) || say('nothing') }));
   if (moments(before) !== moments(now)) parts.push(say('{field}: {value}', { field: say('When'), value: from && zone !== before.time_zone ? joined([when, zone], ', ') : when }));
   return parts.join('; ');
 }
@@ -74,6 +74,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   /** Shows what is known about the time before anything is sent. */
   const lookAtTime = () => {
     const wish = timeWish(form, event, attendees, zone), tried = () => (event ? asked()[1] : booking(wish!.request, zone)).tryOut();
+    showLists(form);
     conflicts.look(wish && { ...wish, chosen: async () => chosenText((await tried()).facts?.chosen) });
     allFree.refresh();
   };
@@ -92,7 +93,6 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       control.disabled = hidden || (name !== 'duration' && mode !== 'fixed');
     }
     if (whole) allFree.element.hidden = true; // it searches by the length
-    showLists(form);
     asking = null;
     dialog.tell('');
     lookAtTime();
@@ -240,22 +240,15 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   tellSeries(form, () => zone);
   form.querySelector('[name=all_day]')!.addEventListener('change', () => show());
   // An edit invalidates the preview.
-  form.addEventListener('input', () => {
-    showLists(form);
-    if (asking) show();
-    else lookAtTime();
-  });
+  form.addEventListener('input', () => (asking ? show() : lookAtTime()));
   // Failures are ignored: go() asks again before anything is sent.
   const lookAt = () => void lookAtAttendees().then(lookAtTime, () => {}), read = () => void readZone().catch(() => {});
-  const calendarsField = controlOf(form, 'calendars'), attendeesField = controlOf(form, 'attendees');
-  const nameFields = [calendarsField, ...candidateFields(form)];
-  for (const one of nameFields) {
-    one.addEventListener('change', read);
-    offerNames(one);
-  }
+  const calendarFields = [controlOf(form, 'calendars'), ...candidateFields(form)], attendeesField = controlOf(form, 'attendees');
+  for (const one of calendarFields) one.addEventListener('change', read);
+  for (const one of calendarFields) offerNames(one);
   offerNames(attendeesField, 2);
   // On each keystroke: a line that appears as the field loses the focus would move the button about to be pressed.
-  for (const one of [...nameFields, attendeesField]) one.addEventListener('input', lookAt);
+  for (const one of [...calendarFields, attendeesField]) one.addEventListener('input', lookAt);
   show();
   read();
   lookAt();

@@ -1,5 +1,5 @@
 // The fields of an event's form, and their values as a request for a new event or a change of an event.
-import { isAnswer, type Event, type EventChange, type EventRequest, type Scope } from './api';
+import { given, isAnswer, type Event, type EventChange, type EventRequest, type Scope } from './api';
 import { offeredAs, type Attendees, type Naming } from './attendees';
 import { calendarsLike } from './calendars';
 import type { Question, TimeWish } from './conflicts';
@@ -211,9 +211,7 @@ export function spanOf(form: HTMLFormElement, zone: string): [start: number, end
 }
 
 /** The parts of a request that no field shows. */
-export function unshown({ metadata, priority, max_attendees: seats }: Partial<EventRequest> = {}): Partial<EventRequest> {
-  return { ...(metadata ? { metadata } : {}), ...(typeof priority === 'number' ? { priority } : {}), ...(seats ? { max_attendees: seats } : {}) };
-}
+export const unshown = ({ metadata, priority, max_attendees }: Partial<EventRequest> = {}): Partial<EventRequest> => given({ metadata, priority, max_attendees });
 
 /** The fixed time in the form, as wall clock. Whole days begin and end at midnight in the zone, even across a clock change. */
 function wallTime(form: HTMLFormElement): { date: string; start_time: string; days?: number } {
@@ -235,30 +233,18 @@ function timeOf(form: HTMLFormElement, start: ReturnType<typeof startWish>): Par
 }
 
 export function requestOf(form: HTMLFormElement, zone: string, attendees: Attendees): EventRequest {
-  const inDays = text(form, 'mode') === 'fixed' && wallTime(form).days;
-  const request: EventRequest = {
-    event_name: text(form, 'event_name'), ...(inDays ? {} : { duration: lengthOf(text(form, 'duration')) ?? 0 }),
-    event_location: text(form, 'event_location'), attendees: attendees.meant(listOf(text(form, 'attendees'))),
+  const meant = (name: string) => attendees.meant(listOf(text(form, name))), calendars = meant('calendars');
+  const instant = (name: string) => text(form, name) && instantText(text(form, name), zone);
+  const time = text(form, 'mode') === 'fixed' ? { ...timeOf(form, startWish(startIn(form, zone), zone)), recurrence: recurrenceOf(form) } : {
+    priority: Number(text(form, 'priority')), date: text(form, 'day'), not_before: instant('not_before'), not_after: instant('not_after'), within: withinOf(form),
+    preempt: ticked(form, 'preempt') || null,
   };
-  const calendars = attendees.meant(listOf(text(form, 'calendars'))), one_of = listsIn(form, (texts) => attendees.meant(texts));
-  if (calendars.length > 0) request.calendars = calendars;
-  if (one_of) request.one_of = one_of;
-  if (text(form, 'mode') === 'fixed') {
-    const recurrence = recurrenceOf(form);
-    Object.assign(request, timeOf(form, startWish(startIn(form, zone), zone)), recurrence ? { recurrence } : {});
-  } else {
-    request.priority = Number(text(form, 'priority'));
-    if (text(form, 'day')) request.date = text(form, 'day');
-    if (text(form, 'not_before')) request.not_before = instantText(text(form, 'not_before'), zone);
-    if (text(form, 'not_after')) request.not_after = instantText(text(form, 'not_after'), zone);
-    const within = withinOf(form);
-    if (within) request.within = within;
-    if (ticked(form, 'preempt')) request.preempt = true;
-  }
-  if (text(form, 'description')) request.description = text(form, 'description');
-  if (ticked(form, 'wait')) request.on_no_slot = 'wait';
-  if (text(form, 'hold')) request.hold_for = lengthOf(text(form, 'hold'))!;
-  return request;
+  return given({
+    event_name: text(form, 'event_name'), event_location: text(form, 'event_location'), description: text(form, 'description'), attendees: meant('attendees'),
+    calendars: calendars.length > 0 ? calendars : null, one_of: listsIn(form, attendees),
+    duration: 'days' in time ? null : lengthOf(text(form, 'duration')) ?? 0, ...time,
+    on_no_slot: ticked(form, 'wait') ? 'wait' : null, hold_for: lengthOf(text(form, 'hold')),
+  }) as EventRequest;
 }
 
 /** The scope of the change. A new rule applies to the event and those that follow. */
@@ -272,7 +258,7 @@ function scopeOf(form: HTMLFormElement, event: Event): EventChange {
 export function changeOf(form: HTMLFormElement, event: Event, zone: string, attendees: Attendees): EventChange {
   const wish = requestOf(form, zone, attendees), change: EventChange = {}, wasFixed = event.placement === 'fixed';
   for (const name of ['event_name', 'event_location', 'attendees'] as const)
-    if (edited(form, name)) Object.assign(change, { [name]: wish[name] });
+    if (edited(form, name)) Object.assign(change, { [name]: wish[name] ?? '' });
   // Both, since what was chosen from other lists is not named.
   if (edited(form, 'calendars') || areListsTouched(form)) Object.assign(change, { calendars: wish.calendars ?? null }, event.one_of || wish.one_of ? { one_of: wish.one_of ?? null } : {});
   // The scheduler keeps an attendee free only under the name of the calendar.
@@ -336,7 +322,7 @@ export function timeWish(form: HTMLFormElement, event: Event | null, attendees: 
 export function whoseTime(form: HTMLFormElement, attendees: Attendees, zone: string): Question | null {
   const calendars = calendarsIn(form), people = listOf(text(form, 'attendees')), duration = lengthOf(text(form, 'duration'));
   if (duration === null || text(form, 'date') < '1000' || calendars.length === 0 || attendees.unknown(calendars).length > 0) return null;
-  return { calendars: [...attendees.meant(listOf(text(form, 'calendars'))), ...attendees.names], one_of: listsIn(form, (texts) => attendees.meant(texts)), strangers: attendees.strangers(people), duration, zone, date: text(form, 'date') };
+  return { calendars: [...attendees.meant(listOf(text(form, 'calendars'))), ...attendees.names], one_of: listsIn(form, attendees), strangers: attendees.strangers(people), duration, zone, date: text(form, 'date') };
 }
 
 /** Enters an instant as the start, as if it were typed. */

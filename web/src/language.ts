@@ -1,5 +1,6 @@
 // The language of the page. The code has its texts in English. A message file has their translations into another language (web/messages),
 // and the build embeds the file of a page's language in the page.
+import { h } from './dom';
 
 type Forms = Partial<Record<Intl.LDMLPluralRule, string>>;
 
@@ -51,3 +52,23 @@ export const listed = (items: string[]) => lists.format(items.map(isolated));
 
 /** Joins texts that differ in author, and perhaps in direction, into one line. */
 export const joined = (texts: string[], by: string) => texts.map(isolated).join(by);
+
+// ---- the choice of the language: a cookie by which nginx selects the file of a page (nginx/site.conf.in), so the next page arrives in it ----
+
+const names: [language: string, name: string][] = [['en', 'English'], ['de', 'Deutsch'], ['fr', 'Français'], ['ru', 'Русский']];
+const year = 365 * 86_400;
+
+export function languageChoice(): HTMLElement {
+  const select: HTMLSelectElement = h('select', {
+    change: () => {
+      const stays = document.querySelector('[data-once] li') && !confirm(say('The links on this page are shown only once, and would be gone. Change the language all the same?'));
+      if (stays) {
+        select.value = language;
+        return;
+      }
+      document.cookie = `jb_language=${select.value}; Path=/; Max-Age=${year}; SameSite=Lax; Secure`;
+      location.reload();
+    },
+  }, ...names.map(([value, name]) => h('option', { value, lang: value, selected: value === language }, name)));
+  return h('label', { class: 'language' }, say('Language'), ' ', select);
+}

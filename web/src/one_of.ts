@@ -1,7 +1,8 @@
 // Lists of calendars of which an event needs some, beside those that it needs all of (rule 2.18): their fields in the form of an event, and
 // their words.
 import type { Event, EventRequest, OneOf } from './api';
-import { called, calledAll, known } from './calendars';
+import type { Attendees } from './attendees';
+import { called, calledAll, naming } from './calendars';
 import { h } from './dom';
 import { check, choice, controlOf, field, input, isTouched, listOf, text, ticked } from './form';
 import { listed, say, whole } from './language';
@@ -63,14 +64,12 @@ export function showLists(form: HTMLFormElement): void {
 
 export const areListsTouched = (form: HTMLFormElement): boolean => [...form.querySelectorAll<HTMLInputElement>('.one-of input')].some(isTouched);
 
-/** The lists in the form, or null for none. `meant` returns the names of typed calendars. */
-export function listsIn(form: HTMLFormElement, meant: (texts: string[]) => string[]): OneOf[] | null {
-  const lists = indexes.flatMap((index): OneOf[] => {
-    const of = (member: string) => text(form, nameOf(index, member)), calendars = meant(listOf(of('calendars'))), weights = listOf(of('weights')).map(Number);
-    if (calendars.length === 0) return [];
-    const shares = of('choose') === 'first' ? {} : { choose: 'least_busy' as const, per: of('per') as NonNullable<OneOf['per']>, ...(weights.length > 0 ? { weights } : {}) };
-    return [{ calendars, count: Number(of('count')), ...shares, ...(ticked(form, nameOf(index, 'same')) ? { same: true } : {}) }];
-  });
+/** The lists in the form, or null for none. */
+export function listsIn(form: HTMLFormElement, attendees: Attendees): OneOf[] | null {
+  const lists = indexes.map((index) => {
+    const of = (member: string) => text(form, nameOf(index, member)), weights = of('choose') === 'first' ? [] : listOf(of('weights')).map(Number);
+    return { calendars: attendees.meant(listOf(of('calendars'))), count: Number(of('count')), choose: of('choose'), per: of('per'), weights: weights.length > 0 ? weights : null, same: ticked(form, nameOf(index, 'same')) } as OneOf;
+  }).filter(({ calendars }) => calendars.length > 0);
   return lists.length > 0 ? lists : null;
 }
 
@@ -91,9 +90,5 @@ export const listsText = (lists: OneOf[] | null | undefined): string => (lists ?
 export const chosenText = (names: string[] | undefined): string => (names && names.length > 0 ? say('Chosen: {names}.', { names: calledAll(names) }) : '');
 
 /** The lists of an event, with what was chosen, by display names. */
-export function listsShown(event: Event): HTMLElement {
-  const element = h('span'), draw = () => { element.textContent = [listsText(event.one_of), chosenText(chosenOf(event))].filter((part) => part).join('. '); };
-  draw();
-  void known.learn(allOf(event)).then(draw, () => {}); // the name suffices
-  return element;
-}
+export const listsShown = (event: Event): HTMLElement =>
+  naming(allOf(event), () => [[listsText(event.one_of), chosenText(chosenOf(event))].filter((part) => part).join('. ')]);

@@ -1,8 +1,7 @@
 // The form of a calendar's hours: painted days, weekly hours, and whether clients may book a provider on its page. Events already placed
 // do not move.
-import { answer, client, type Availability, type Calendar } from './api';
+import { answer, client, compareClocks, type Availability, type Calendar } from './api';
 import { called } from './calendars';
-import { compareClocks } from './clocks';
 import { h } from './dom';
 import { check, field, input } from './form';
 import { formDialog, type FormDialog } from './form_dialog';

@@ -1,7 +1,7 @@
 // The interface of the page to its parts. main.ts builds the parts and implements it, and the parts import nothing from main.ts.
 import type { Calendar, Event, EventRequest, Scope, Whoami } from './api';
-import type { Drawer } from './drawer';
 import type { Draft } from './event_form';
+import type { Drawer } from './side';
 import type { State } from './state';
 
 export interface Page {

@@ -1,18 +1,18 @@
 // Asks before acting. The page makes a dry run of every booking and change first. It then shows which events would move, or why the
 // request was refused and which times are open.
-import { answer, client, isAnswer, once, oneFor, Refused, type Event, type EventChange, type EventRequest, type Move, type Once, type Outcome, type Problem, type Range, type Scope } from './api';
+import { answer, client, given, isAnswer, once, oneFor, Refused, type Event, type EventChange, type EventRequest, type Move, type Once, type Outcome, type Problem, type Range, type Scope } from './api';
 import { calledAll, known } from './calendars';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, scopeChoice, stillSo, text } from './form';
-import { outsideHours } from './hours';
 import { say, sayAround } from './language';
 import { notice, undo } from './notice';
 import { allOf, chosenOf, chosenText, namedOf } from './one_of';
+import { openOf } from './poll_times';
 import { errorText, learnCalendars, problemText } from './refusals';
 import { addressOf, readState } from './state';
 import { titleOf } from './words';
-import { instantOf, rangeText, recordText, wallOf } from './zone';
+import { addDays, dateOf, instantOf, rangeText, recordText, wallOf } from './zone';
 
 /** A request that can be tried out and then made. */
 export interface Proposal {
@@ -61,8 +61,7 @@ export function wishOf(event: Event): EventRequest {
   const wasElsewhere = date && start_time && start_timestamp && instantOf(`${date}T${start_time}`, event.time_zone) !== Date.parse(start_timestamp);
   const instant = wished_start ?? (wasElsewhere ? start_timestamp : null);
   const when = event.placement === 'automatic' ? { date, not_before, not_after, within } : instant ? { start_timestamp: instant } : { date, start_time };
-  const wish = { event_name, event_location, description, metadata, attendees, calendars, one_of, duration, days, priority, max_attendees, check_attendees, hold_for, ...when };
-  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null && value !== undefined)) as EventRequest;
+  return given({ event_name, event_location, description, metadata, attendees, calendars, one_of, duration, days, priority, max_attendees, check_attendees, hold_for, ...when }) as EventRequest;
 }
 
 /** Whether the change replaces the calendar that gives the event's clock, and so perhaps its zone. */
@@ -230,6 +229,27 @@ export const isStale = (error: unknown) => error instanceof Refused && error.pro
 /** Shows an error. If somebody has changed the event meanwhile, a button opens the current event. */
 export const tellError = (error: unknown, look?: () => void): void =>
   notice(errorText(error), 'bad', look && isStale(error) ? { label: say('Look at it'), act: look } : null);
+
+// A fixed event may lie outside the hours of its calendars, but a person who typed eight in the evening instead of eight in the morning should
+// be told.
+
+async function isOpen(calendar: string, event: Event): Promise<boolean> {
+  const start = Date.parse(event.start_timestamp!), end = Date.parse(event.end_timestamp!);
+  // The event's days in any zone, because the calendar's zone may differ from the event's.
+  const query = { from: addDays(dateOf(start, 'UTC'), -1), to: addDays(dateOf(end, 'UTC'), 1) };
+  const days = await answer(client.GET('/calendars/{name}/availability', { params: { path: { name: calendar }, query } }));
+  return openOf(days).some((open) => open.start <= start && open.end >= end);
+}
+
+/** "outside the hours of ceo". Empty for an event within the hours, and for one that is automatic or has no time. */
+export async function outsideHours(event: Event): Promise<string> {
+  if (event.placement !== 'fixed' || event.start_timestamp === null) return '';
+  const calendars = [...event.calendars, ...event.attendee_calendars];
+  const open = await Promise.all(calendars.map((calendar) => isOpen(calendar, event)));
+  const shut = calendars.filter((_, index) => !open[index]);
+  await known.learn(shut).catch(isAnswer); // the name suffices
+  return shut.length === 0 ? '' : say('outside the hours of {calendars}', { calendars: calledAll(shut) });
+}
 
 export function tell(done: string, event: Event, zone: string, back?: () => void): void {
   const until = event.status === 'held' && event.expires_at ? say(', until somebody confirms it, at the latest {moment}', { moment: recordText(event.expires_at, zone) }) : '';

@@ -1,8 +1,10 @@
-// The lists beside the calendar: the events that wait, the legend, and the keys.
+// The lists beside the calendar: the events that wait, the legend, and the keys; and the drawer that holds the lists on a narrow page.
 import type { Event } from './api';
 import { calledAll } from './calendars';
+import { openDialog, type Dialog } from './dialog';
 import { h, icon } from './dom';
 import { joined, say } from './language';
+import { heedSwipes } from './swipe';
 import { kinds, lengthText, titleOf, wishedLength, type Kind } from './words';
 import { dayText } from './zone';
 
@@ -42,4 +44,39 @@ export function waitingList(open: (id: number) => void): { element: HTMLElement;
         h('b', { dir: 'auto' }, titleOf(event)!), h('small', {}, joined([lengthText(wishedLength(event)!), calledAll(event.calendars), ...(event.date ? [dayText(event.date)] : [])], ', ')))))));
   };
   return { element: h('section', { class: 'waiting-list', 'aria-label': say('Waiting') }, h('h2', {}, say('Waiting')), list), show };
+}
+
+// ---- the drawer ----
+
+// A button in the bar opens it and shows how many events could not be placed. It is the browser's own dialog, which traps the focus and
+// restores it.
+
+const narrow = matchMedia('(max-width: 62rem)');
+
+export class Drawer {
+  readonly button = h('button', { class: 'drawer-button', click: () => this.open() });
+  #dialog: Dialog | null = null;
+
+  constructor(private readonly aside: HTMLElement, private readonly home: HTMLElement) {
+    this.count = 0;
+    heedSwipes(aside, (way) => { if (way < 0) this.close(); }); // a swipe back to its edge
+    narrow.addEventListener('change', () => this.close());
+  }
+
+  /** How many requests and events could not be placed. */
+  set count(count: number) {
+    this.button.textContent = count > 0 ? say('Lists ({n})', { n: count }) : say('Lists');
+    this.button.setAttribute('aria-label', `${this.button.textContent}: ${count > 0 ? say('{n} could not be placed', { n: count }) : say('events that wait, and rejections')}`);
+  }
+
+  open(): void {
+    if (this.#dialog || !narrow.matches) return;
+    this.#dialog = openDialog(say('Lists beside the calendar'), 'drawer', () => {
+      this.#dialog = null;
+      this.home.append(this.aside);
+    });
+    this.#dialog.body.append(this.aside);
+  }
+
+  close(): void { this.#dialog?.close(); }
 }
