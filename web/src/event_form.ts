@@ -241,7 +241,7 @@ export function requestOf(form: HTMLFormElement, zone: string, attendees: Attend
   };
   return given({
     event_name: text(form, 'event_name'), event_location: text(form, 'event_location'), description: text(form, 'description'), attendees: meant('attendees'),
-    calendars: calendars.length > 0 ? calendars : null, one_of: listsIn(form, attendees),
+    calendars: calendars.length > 0 ? calendars : null, one_of: listsIn(form, (texts) => attendees.meant(texts)),
     duration: 'days' in time ? null : lengthOf(text(form, 'duration')) ?? 0, ...time,
     on_no_slot: ticked(form, 'wait') ? 'wait' : null, hold_for: lengthOf(text(form, 'hold')),
   }) as EventRequest;
@@ -322,7 +322,7 @@ export function timeWish(form: HTMLFormElement, event: Event | null, attendees: 
 export function whoseTime(form: HTMLFormElement, attendees: Attendees, zone: string): Question | null {
   const calendars = calendarsIn(form), people = listOf(text(form, 'attendees')), duration = lengthOf(text(form, 'duration'));
   if (duration === null || text(form, 'date') < '1000' || calendars.length === 0 || attendees.unknown(calendars).length > 0) return null;
-  return { calendars: [...attendees.meant(listOf(text(form, 'calendars'))), ...attendees.names], one_of: listsIn(form, attendees), strangers: attendees.strangers(people), duration, zone, date: text(form, 'date') };
+  return { calendars: [...attendees.meant(listOf(text(form, 'calendars'))), ...attendees.names], one_of: listsIn(form, (texts) => attendees.meant(texts)), strangers: attendees.strangers(people), duration, zone, date: text(form, 'date') };
 }
 
 /** Enters an instant as the start, as if it were typed. */

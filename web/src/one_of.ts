@@ -1,7 +1,6 @@
 // Lists of calendars of which an event needs some, beside those that it needs all of (rule 2.18): their fields in the form of an event, and
 // their words.
 import type { Event, EventRequest, OneOf } from './api';
-import type { Attendees } from './attendees';
 import { called, calledAll, naming } from './calendars';
 import { h } from './dom';
 import { check, choice, controlOf, field, input, isTouched, listOf, text, ticked } from './form';
@@ -64,11 +63,14 @@ export function showLists(form: HTMLFormElement): void {
 
 export const areListsTouched = (form: HTMLFormElement): boolean => [...form.querySelectorAll<HTMLInputElement>('.one-of input')].some(isTouched);
 
-/** The lists in the form, or null for none. */
-export function listsIn(form: HTMLFormElement, attendees: Attendees): OneOf[] | null {
+/** The lists in the form, or null for none. `meant` returns the names of typed calendars. */
+export function listsIn(form: HTMLFormElement, meant: (texts: string[]) => string[]): OneOf[] | null {
   const lists = indexes.map((index) => {
     const of = (member: string) => text(form, nameOf(index, member)), weights = of('choose') === 'first' ? [] : listOf(of('weights')).map(Number);
-    return { calendars: attendees.meant(listOf(of('calendars'))), count: Number(of('count')), choose: of('choose'), per: of('per'), weights: weights.length > 0 ? weights : null, same: ticked(form, nameOf(index, 'same')) } as OneOf;
+    return {
+      calendars: meant(listOf(of('calendars'))), count: Number(of('count')), choose: of('choose'), per: of('per'), weights: weights.length > 0 ? weights : null,
+      same: ticked(form, nameOf(index, 'same')),
+    } as OneOf;
   }).filter(({ calendars }) => calendars.length > 0);
   return lists.length > 0 ? lists : null;
 }
