@@ -332,8 +332,12 @@ struct Options {
 Options parse(int count, char** arguments) {
   Options options;
   Json& request = options.request;
+  // A value that is no JSON object or list is a text.
   const auto field = [&](const char* option, const char* name) {
-    return Option{option, true, [&request, name](const char* given) { request[name] = given; }};
+    return Option{option, true, [&request, name](const char* given) {
+                    auto read = Json::parse(given, nullptr, false);
+                    request[name] = read.is_structured() ? std::move(read) : Json(given);
+                  }};
   };
   const auto list = [&](const char* option, const char* name) {
     return Option{option, true, [&request, name](const char* given) { request[name].push_back(given); }};
@@ -346,12 +350,6 @@ Options parse(int count, char** arguments) {
     const bool is_number = given.find_first_not_of("0123456789") == std::string::npos;
     is_number && !given.empty() ? seconds.take(given.c_str()) : void(request["duration"] = given);
   };
-  const auto json = [&](const char* option, const char* name) {
-    return Option{option, true, [&request, name](const char* given) {
-                    auto read = Json::parse(given, nullptr, false);
-                    request[name] = read.is_discarded() ? Json(given) : std::move(read);
-                  }};
-  };
   const auto words =
       read_options(count, arguments,
                    {{"duration", true, duration},
@@ -362,8 +360,8 @@ Options parse(int count, char** arguments) {
                     list("attendee", "attendees"),
                     field("not-before", "not_before"),
                     field("not-after", "not_after"),
-                    json("within", "within"),
-                    json("one-of", "one_of"),
+                    field("within", "within"),
+                    field("one-of", "one_of"),
                     number("priority", 0, 100, [&](long long given) { request["priority"] = given; }),
                     {"preempt", false, [&](const char*) { request["preempt"] = true; }},
                     field("recurrence", "recurrence"),
