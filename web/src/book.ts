@@ -1,10 +1,10 @@
 // The public booking page of a provider. With a token in the address's fragment, it is the page of one booking.
 import { isAnswer, unlessRefused } from './api';
-import { draft, endDraft, fetchBooking, linkOf, pageUrl, providerId, token, wordsOf } from './book_facts';
+import { draft, endDraft, fetchBooking, linkOf, pageUrl, providerId, wordsOf } from './book_facts';
 import { LookPage } from './book_look';
 import { chosenBefore, fetchPage, firstArrived, MakePage } from './book_make';
 import { h } from './dom';
-import { CutShort, Opener } from './guest';
+import { CutShort, Opener, token } from './guest';
 import { say } from './language';
 import { notice } from './notice';
 

@@ -1,7 +1,7 @@
 // What the parts of a provider's booking page share: the provider, the token in the address, the draft, and the texts.
 import { answer, client, type Range } from './api';
 import { h } from './dom';
-import { authorized, guestText, zone, zoneText } from './guest';
+import { authorized, guestText, token, zone, zoneText } from './guest';
 import { keep, kept } from './kept';
 import { english, say } from './language';
 import { cityOf, rangeText } from './zone';
@@ -20,9 +20,6 @@ export const path = { id: providerId };
 
 /** The provider's name and zone, as far as the page knows them. */
 export const provider = { name: providerId, zone: null as string | null };
-
-/** The token in the address's fragment, which a browser never sends by itself. Empty if there is none. */
-export const token = (): string => /^#(jbb_[0-9a-f]{48})$/.exec(location.hash)?.[1] ?? '';
 
 export const pageUrl = `${location.origin}/book/${encodeURIComponent(providerId)}`;
 export const linkOf = (secret: string) => `${pageUrl}#${secret}`;

@@ -3,7 +3,8 @@ import { Calendar as Grid, type CalendarOptions, type EventApi, type EventInput 
 import dayGridPlugin from '@fullcalendar/daygrid';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
-import { answer, client, isAnswer, Refused, type Availability, type Calendar, type Event, type Rights } from './api';
+import { answer, client, isAnswer, Refused, type Availability, type Calendar, type Event, type Rights, type Scope } from './api';
+import { busyAttendees } from './attendees';
 import { called, known, rightsOn, shown } from './calendars';
 import { GridCursor } from './cursor';
 import { arrowOf, h, icon } from './dom';
@@ -11,18 +12,16 @@ import { carryByKeys, heedEscape, interactionPlugin } from './dragging';
 import { joined, locale, say } from './language';
 import { followChanges } from './live';
 import { later } from './loaded';
-import { move } from './moving';
 import { report } from './notice';
 import type { Page } from './page';
 import { readSettings, readShown, takeOrAsk, type Shown } from './reading';
-import { learn, tellError } from './placing';
+import { changing, learn, settle, startOfChange, tell, tellError } from './placing';
 import { printWhole } from './print';
 import { problemText } from './refusals';
-import { labels } from './second_zone';
 import type { View } from './state';
 import { fingerStrayed } from './swipe';
 import { contactOf, kindOf, kinds, statusText, titleOf, type Kind } from './words';
-import { addDays, clockText, dayHeader, dayText, endLike, firstWeekday, hourText, instantLike, instantOf, isAllDay, longDayText, offsetText, timeText, wallOf, wallOfDay } from './zone';
+import { addDays, clockText, dateOf, datesFrom, dayHeader, daysTo, dayText, endLike, firstWeekday, hourText, instantLike, instantOf, isAllDay, longDayText, offsetText, timeText, wallOf, wallOfDay } from './zone';
 
 const monthView = 'dayGridMonth';
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', month: monthView, list: 'listWeek' };
@@ -30,6 +29,23 @@ const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDa
 /** FullCalendar keeps the wall clock of a named zone in the UTC fields of its dates. */
 const wallOfMarker = (marker: Date) => marker.toISOString().slice(0, 19);
 const dateOfMarker = (marker: Date) => marker.toISOString().slice(0, 10);
+
+// ---- the times of a second zone beside the hours of a day or a week ----
+
+/** The times in the other zone at an hour of these dates: usually one, but two if a clock changes between the dates. */
+function timesOf(time: string, dates: string[], zone: string, other: string): string[] {
+  const texts = dates.map((date) => {
+    const wall = wallOf(instantOf(`${date}T${time}`, zone), other), days = daysTo(date, wall.slice(0, 10));
+    return hourText(wall.slice(11)) + (days === 0 ? '' : days > 0 ? ` +${days}` : ` −${-days}`);
+  });
+  return [...new Set(texts)];
+}
+
+/** Hour labels with the times of the other zone, for the days between two markers. */
+function labels(zone: string, other: string, from: Date, to: Date): NonNullable<CalendarOptions['slotLabelContent']> {
+  const dates = datesFrom(dateOfMarker(from), addDays(dateOfMarker(to), -1));
+  return ({ date, text }) => ({ domNodes: [h('span', {}, text), h('span', { class: 'other-zone', title: other }, timesOf(wallOfMarker(date).slice(11), dates, zone, other).join(' / '))] });
+}
 
 // ---- the month view: the options of FullCalendar's day grid on top of those of the week ----
 
@@ -69,6 +85,54 @@ function monthOptions(go: (date: string) => void): CalendarOptions {
     moreLinkDidMount: ({ el }) => { el.setAttribute('role', 'button'); el.removeAttribute('aria-expanded'); },
     dayCellDidMount: ({ el, date }) => dayButton(el, date),
   };
+}
+
+// ---- moving an event, or changing its length, by mouse, touch or keys; a change made without a question can be undone ----
+
+/** The wall clock time that a fixed event asks for, which its clock may skip; null if it asks for an instant, or for none. */
+const wishedWall = ({ date, start_time }: Event): string | null => (date && start_time ? `${date}T${start_time}` : null);
+
+/** The length of an event from `start` to `end`. Whole days stay days, whose seconds a clock change alters. */
+function lengthUntil({ days, time_zone: zone }: Event, start: number, end: number): { days: number } | { duration: number } {
+  return days && isAllDay(start, end, zone) ? { days: daysTo(dateOf(start, zone), dateOf(end, zone)) } : { duration: (end - start) / 1000 };
+}
+
+/** The change of a drag to this start. `meant` is the wall clock time that it asks for, if known. */
+function dragged(event: Event, start: number, meant: string | null) {
+  const isMeant = meant !== null && meant !== wishedWall(event) && instantOf(meant, event.time_zone) === start;
+  return isMeant ? { date: meant.slice(0, 10), start_time: meant.slice(11) } : startOfChange(event, {}, start);
+}
+
+/**
+ * Moves the event to `start` until `end`, in milliseconds since 1970. `meant` is the wall clock time that it asks for from now on, on the
+ * event's clock, or null. `putBack` is called if that fails or changes nothing.
+ */
+async function move(event: Event, start: number, end: number, meant: string | null, putBack: () => void, page: Page): Promise<void> {
+  const moved = start !== Date.parse(event.start_timestamp!), name = titleOf(event)!, { series } = event;
+  const lengthened = end - start !== Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!);
+  const change = { ...(moved ? dragged(event, start, meant) : {}), ...(lengthened ? lengthUntil(event, start, end) : {}) };
+  const ask = moved && event.placement === 'automatic' ? say('The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.') : undefined;
+  const undo = (done: Event) => void moveBack(event, done, moved, lengthened, page);
+  const isSame = !moved && !lengthened;
+  if (isSame) tell(say('Unchanged'), event, event.time_zone);
+  if (isSame || !await settle(changing(event, change), {
+    title: moved ? say('Move {name}?', { name }) : say('Change {name}?', { name }), done: moved ? say('Moved') : say('Changed'), start,
+    busy: (outcome) => busyAttendees(event, outcome), ...(ask ? { ask } : { undo }), look: () => page.look(event),
+    ...(series ? { reach: (scope: Scope) => changing(event, { ...change, scope }) } : {}),
+  })) putBack();
+  page.refresh();
+}
+
+/** Undoes a change at once, if nobody has changed the event or taken its time meanwhile. */
+async function moveBack(before: Event, done: Event, moved: boolean, lengthened: boolean, page: Page): Promise<void> {
+  const start = Date.parse(before.start_timestamp!), name = titleOf(before)!;
+  const { duration, days, wished_start } = before, length = days ? { days } : { duration };
+  const from = !moved ? {} : wished_start ? { start_timestamp: wished_start } : dragged(done, start, wishedWall(before));
+  const change = { ...from, ...(lengthened ? length : {}) };
+  await settle(changing(done, change), {
+    title: moved ? say('Move {name} back?', { name }) : say('Change {name} back?', { name }), done: moved ? say('Moved back') : say('Changed back'), start, look: () => page.look(before),
+  });
+  page.refresh();
 }
 
 // ---- the column ----

@@ -8,26 +8,13 @@ import { say } from './language';
 import type { Page } from './page';
 import { notice, undo } from './notice';
 import { booking, isStale, settle, wishOf } from './placing';
-import { isOwnProposal } from './proposals';
+import { doneText, isOwnProposal, sendDeed, type Deed } from './proposals';
 import { errorText } from './refusals';
 import { isLate, kindOf, titleOf } from './words';
 
-type Deed = 'cancel' | 'confirm' | 'deny';
 const labels: Record<Deed, string> = { confirm: say('Confirm'), deny: say('Deny'), cancel: say('Cancel event') };
 /** The text of the button after the first press. */
 const questions: Partial<Record<Deed, string>> = { deny: say('Really deny?'), cancel: say('Really cancel?') };
-
-function doneText(deed: Deed, name: string, isOwn: boolean): string {
-  if (isOwn) return say('Withdrawn: {name}.', { name });
-  if (deed === 'confirm') return say('Confirmed: {name}.', { name });
-  return deed === 'deny' ? say('Denied: {name}.', { name }) : say('Cancelled: {name}.', { name });
-}
-
-/** Sends the action. Returns the ids of the series' events that it changes. */
-async function send(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: boolean; if_still_free?: true }, key?: string): Promise<number[]> {
-  const params = { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } };
-  return (await answer(client.POST(`/events/{id}/${deed}`, { params, body }))).events ?? [];
-}
 
 /** Whether the event was imported. An import recognises it by the file's UID, which the calendar's feed shows, and a new booking loses that. */
 async function isImported({ id, calendars, start_timestamp: from, end_timestamp: to }: Event): Promise<boolean> {
@@ -79,7 +66,7 @@ async function question(deed: Deed, event: Event, scope: Scope | undefined, back
     const asked = isOwn ? say('Withdraw {name}?', { name: titleOf(event)! }) : cancel ? say('Cancel {name}?', { name: titleOf(event)! }) : say('Deny {name}?', { name: titleOf(event)! });
     return `${asked} ${cancel && back ? say('Others may take its time.') : last}`;
   }
-  const count = scope === 'one' ? 1 : (await send(deed, event, { scope, dry_run: true })).length;
+  const count = scope === 'one' ? 1 : (await sendDeed(deed, event, { scope, dry_run: true })).length;
   if (count < 2) return `${cancel ? say('Cancel this occurrence?') : say('Deny this occurrence?')} ${last}`;
   if (scope === 'following')
     return `${cancel ? say('Cancel {n} occurrences, this one and all that follow?', { n: count }) : say('Deny {n} occurrences, this one and all that follow?', { n: count })} ${last}`;
@@ -101,7 +88,7 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
     if (isStale(error)) page.look(event);
   };
   if (isLate(event, page.now()) && !isOwn) {
-    const words = say('Confirm if it is still free'), write = once((key) => send('confirm', event, { if_still_free: true }, key));
+    const words = say('Confirm if it is still free'), write = once((key) => sendDeed('confirm', event, { if_still_free: true }, key));
     const confirm = () => write().then(() => finish('confirm'), (error: unknown) => failed(error, event.time_zone));
     const late: HTMLButtonElement = h('button', { class: 'main', 'aria-label': `${words}: ${titleOf(event)!}`, click: () => void unpressed([late], confirm) }, words);
     return h('footer', {}, copyButton, late);
@@ -116,7 +103,7 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
   const scope = () => (event.series ? (text(form, 'scope') as Scope) : undefined);
   const writes = oneFor<Once<number[]>>(); // by action and scope
   const go = async (deed: Deed) => {
-    const reach = scope(), write = writes(`${deed} ${reach}`, () => once((key) => send(deed, event, reach ? { scope: reach } : {}, key)));
+    const reach = scope(), write = writes(`${deed} ${reach}`, () => once((key) => sendDeed(deed, event, reach ? { scope: reach } : {}, key)));
     if (deed !== 'confirm' && !write.unanswered) {
       if (asked !== deed) back = deed === 'cancel' && await comesBack(event);
       // The action affects exactly as many occurrences as the question says. If the number has changed, it asks again.

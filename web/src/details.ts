@@ -133,17 +133,15 @@ async function why(event: Event, now: number): Promise<HTMLElement> {
 
 const largest = 10 * 1024 * 1024;
 
-/** By event and name, then by content: a file whose answer was lost, chosen again, is not attached twice. */
-const writes = new Map<string, Map<string, Once<unknown>>>();
+/** By event and name, and by content: a file whose answer was lost, chosen again, is not attached twice. */
+const writes = new Map<string, Once<unknown>>();
 const fileKey = ({ id }: Event, name: string) => JSON.stringify([id, name]);
 
 /** The attachments as links. A reader who may write also gets a field to add a file, and a button to remove each attachment. */
 function attachments(event: Event, page: Page): HTMLElement {
   const { mayWrite } = page;
-  for (const { name } of event.attachments) { // it has arrived
-    const named = writes.get(fileKey(event, name));
-    for (const [content, write] of named ?? []) if (write.unanswered) named?.delete(content);
-  }
+  const arrived = event.attachments.map(({ name }) => fileKey(event, name));
+  for (const [file, write] of writes) if (write.unanswered && arrived.some((one) => file.startsWith(one))) writes.delete(file);
   const told = h('div', { role: 'status' });
   const doing = async (words: string, act: () => Promise<unknown>) => {
     told.textContent = say('Asking…');
@@ -160,15 +158,14 @@ function attachments(event: Event, page: Page): HTMLElement {
     if (file.size > largest) { told.textContent = say('{name} is larger than 10 MiB.', { name: file.name }); return; }
     if (file.size === 0) { told.textContent = say('{name} is empty.', { name: file.name }); return; }
     void doing(say('Attached: {name}.', { name: file.name }), async () => {
-      const content = `${file.type} ${new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))}`;
-      const named = writes.get(fileKey(event, file.name)) ?? new Map<string, Once<unknown>>();
-      const write = named.get(content) ?? once((key) => answer(client.POST('/events/{id}/attachments', {
+      const content = `${fileKey(event, file.name)} ${file.type} ${new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))}`;
+      const write = writes.get(content) ?? once((key) => answer(client.POST('/events/{id}/attachments', {
         params: { path: { id: event.id }, query: { name: file.name }, header: { 'Idempotency-Key': key } },
         body: file as never, bodySerializer: (body: unknown) => body as File, headers: { 'Content-Type': file.type || 'application/octet-stream' },
       })));
-      writes.set(fileKey(event, file.name), named.set(content, write));
+      writes.set(content, write);
       await write();
-      named.delete(content);
+      writes.delete(content);
     });
   };
   const chooser: HTMLInputElement = input('attachment', 'file', '', { change: () => { for (const file of chooser.files ?? []) attach(file); } });

@@ -5,11 +5,11 @@ import { calledAll } from './calendars';
 import { AllFree, Conflicts } from './conflicts';
 import { h } from './dom';
 import { joinEnd } from './length';
-import { calendarsIn, changeOf, fields, fillStart, joinDays, keepMoments, offerNames, recurrenceOf, refill, renameIn, requestOf, spanOf, tellSeries, timeWish, unshown, whoseTime, type Draft } from './event_form';
+import { changeOf, fields, fillStart, joinDays, keepMoments, offerNames, recurrenceOf, refill, renameIn, requestOf, spanOf, tellSeries, timeWish, unshown, whoseTime, type Draft } from './event_form';
 import { controlOf, edited, listOf, scopeChoice, stillSo, text, ticked } from './form';
 import { formDialog, type FormDialog } from './form_dialog';
 import { joined, say } from './language';
-import { allOf, candidateFields, chosenText, listsText, showLists } from './one_of';
+import { allOf, calendarFields, calendarsIn, chosenText, listsText, showLists } from './one_of';
 import type { Page } from './page';
 import { beginsAt, booking, changing, eventOf, giveWay, isStale, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { recurrenceText } from './recurrence';
@@ -243,12 +243,14 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   form.addEventListener('input', () => (asking ? show() : lookAtTime()));
   // Failures are ignored: go() asks again before anything is sent.
   const lookAt = () => void lookAtAttendees().then(lookAtTime, () => {}), read = () => void readZone().catch(() => {});
-  const calendarFields = [controlOf(form, 'calendars'), ...candidateFields(form)], attendeesField = controlOf(form, 'attendees');
-  for (const one of calendarFields) one.addEventListener('change', read);
-  for (const one of calendarFields) offerNames(one);
+  const attendeesField = controlOf(form, 'attendees');
+  for (const one of calendarFields(form)) {
+    one.addEventListener('change', read);
+    offerNames(one);
+  }
   offerNames(attendeesField, 2);
   // On each keystroke: a line that appears as the field loses the focus would move the button about to be pressed.
-  for (const one of [...calendarFields, attendeesField]) one.addEventListener('input', lookAt);
+  for (const one of [...calendarFields(form), attendeesField]) one.addEventListener('input', lookAt);
   show();
   read();
   lookAt();

@@ -8,7 +8,7 @@ import { area, check, choice, controlOf, edited, field, input, isTouched, listOf
 import { say } from './language';
 import { daysIn, instantIn, lengthField, lengthOf } from './length';
 import { newest } from './newest';
-import { areListsTouched, candidatesIn, listsIn, oneOfFields } from './one_of';
+import { areListsTouched, calendarsIn, listsIn, oneOfFields } from './one_of';
 import { startOfChange, startWish } from './placing';
 import { recurrenceText, weekdays } from './recurrence';
 import { isWithinTouched, withinFields, withinOf } from './within';
@@ -178,7 +178,7 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): boolean {
   const fresh = h('form', {}, ...fields), controls = (room: HTMLElement) => [...room.querySelectorAll<HTMLInputElement>('input, textarea')], present = controls(form);
   const { value: until, dataset: { typed } } = controlOf(form, 'end'), end = until === typed && edited(form, 'duration') ? until : '';
   const isFixed = text(form, 'mode') === 'fixed', stays: Record<string, boolean> = {
-    mode: isFixed ? edited(form, 'date', 'start', 'last_day') || isTouched(controlOf(form, 'all_day')) || end !== '' || text(form, 'repeat') !== '' : edited(form, 'day', 'priority', 'not_before', 'not_after') || isWithinTouched(form),
+    mode: isFixed ? edited(form, 'date', 'start', 'last_day', 'all_day') || end !== '' || text(form, 'repeat') !== '' : edited(form, 'day', 'priority', 'not_before', 'not_after') || isWithinTouched(form),
     all_day: isFixed && edited(form, 'start', 'duration', 'last_day'),
   };
   const isTyped = (of: string) => stays[of] || present.some((control) => control.name === of && isTouched(control));
@@ -298,9 +298,6 @@ export function offerNames(control: HTMLInputElement, least = 0): void {
   }, isAnswer); // an offer is only a hint
   for (const when of ['focus', 'input']) control.addEventListener(when, () => offer(control.value));
 }
-
-/** All calendars in the form, as they are typed. The first gives the clock. */
-export const calendarsIn = (form: HTMLFormElement): string[] => [...listOf(text(form, 'calendars')), ...candidatesIn(form)];
 
 // ---- the time in the form, for conflicts.ts ----
 

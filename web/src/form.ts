@@ -72,17 +72,15 @@ export const listOf = (value: string) =>
   [...value.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]+))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!.trim()).filter((item) => item.trim() !== '');
 export const listText = (items: string[]) => items.map((item) => (/^\s|^"|,|\s$/.test(item) ? `"${item.replaceAll('"', '""')}"` : item)).join(', ');
 
-/** Whether any of these fields has changed since the form was shown. */
-export function edited(form: HTMLFormElement, ...names: string[]): boolean {
-  return names.map((name) => controlOf(form, name)).some(({ value, defaultValue }) => value !== defaultValue);
-}
-
 /** Whether a control has changed since it was shown. */
 export const isTouched = ({ type, value, defaultValue, checked, defaultChecked }: HTMLInputElement): boolean =>
   (type === 'checkbox' || type === 'radio' ? checked !== defaultChecked : value !== defaultValue);
 
-/** Whether any control of the form has changed since it was shown. */
-export function touched(form: HTMLFormElement): boolean {
+/** Whether any of these fields has changed since the form was shown. */
+export const edited = (form: HTMLFormElement, ...names: string[]): boolean => names.some((name) => isTouched(controlOf(form, name)));
+
+/** Whether any control of the form, or of a part of it, has changed since it was shown. */
+export function touched(form: HTMLElement): boolean {
   const choices = [...form.querySelectorAll('select')].some(({ selectedOptions: [one] }) => one && !one.defaultSelected && one.index > 0);
   return choices || [...form.querySelectorAll<HTMLInputElement>('input, textarea')].some(isTouched);
 }
@@ -126,9 +124,7 @@ export async function stillSo(shown: HTMLElement, look: () => Promise<HTMLElemen
   return false;
 }
 
-export function ticked(form: HTMLFormElement, name: string): boolean {
-  return new FormData(form).has(name);
-}
+export const ticked = (form: HTMLFormElement, name: string): boolean => new FormData(form).has(name);
 
 interface Asking {
   words: string;

@@ -12,8 +12,11 @@ import { problemText } from './refusals';
 /** The reader's own zone. */
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** The token in the address's fragment, which a browser never sends by itself. Empty if there is none. */
+export const token = (): string => /^#(jb[bop]_[0-9a-f]{48})$/.exec(location.hash)?.[1] ?? '';
+
 /** The request options for the holder of a token. An empty token sends no Authorization. */
-export const authorized = (token: string) => ({ cache: 'no-store' as const, headers: token ? { Authorization: `Bearer ${token}` } : {} });
+export const authorized = (secret = token()) => ({ cache: 'no-store' as const, headers: secret ? { Authorization: `Bearer ${secret}` } : {} });
 
 export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 

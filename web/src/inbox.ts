@@ -13,7 +13,7 @@ import { newest } from './newest';
 import { notice } from './notice';
 import { notify } from './notify';
 import { isStale } from './placing';
-import { offerText, proposedText, readProposals, type Proposed } from './proposals';
+import { doneText, offerText, proposedText, readProposals, sendDeed, type Deed, type Proposed } from './proposals';
 import { reached } from './reach';
 import { recurrenceText } from './recurrence';
 import { errorText } from './refusals';
@@ -184,16 +184,14 @@ export class Inbox {
   #proposal(one: Proposed, told: string): HTMLElement {
     const { event, isOwn, mayAnswer } = one, { id, time_zone: zone, start_timestamp: start } = event, when = rangeText(start!, event.end_timestamp!, zone), who = `${titleOf(event)!}, ${when}`;
     const result = h('p', { role: 'status' }, told), buttons = h('div', { class: 'answers' });
-    const does = (deed: 'cancel' | 'confirm' | 'deny', done: string) => {
-      const send = once((key) => answer(client.POST(`/events/{id}/${deed}`, {
-        params: { path: { id }, header: { 'If-Match': `"${event.version}"`, 'Idempotency-Key': key } }, body: event.series === null ? {} : { scope: 'all' },
-      })));
-      return () => void unpressed([...buttons.querySelectorAll('button')], () => this.#decide(send, done, id, result));
+    const does = (deed: Deed) => {
+      const send = once((key) => sendDeed(deed, event, event.series === null ? {} : { scope: 'all' }, key));
+      return () => void unpressed([...buttons.querySelectorAll('button')], () => this.#decide(send, doneText(deed, who, isOwn), id, result));
     };
     buttons.append(this.#look(who, () => this.page.go({ view: 'day', date: dateOf(start!, zone), inbox: false })));
-    if (isOwn) buttons.append(pressedTwice({ words: say('Withdraw'), label: say('Withdraw {who}', { who }), question: say('Really withdraw?'), about: who, style: 'danger' }, does('cancel', say('Withdrawn: {name}.', { name: who }))));
-    if (mayAnswer) buttons.append(pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny this request?'), about: who, style: 'danger' }, does('deny', say('Denied: {name}.', { name: who }))),
-      h('button', { class: 'main', 'aria-label': say('Confirm {who}', { who }), click: does('confirm', say('Confirmed: {name}.', { name: who })) }, say('Confirm')));
+    if (isOwn) buttons.append(pressedTwice({ words: say('Withdraw'), label: say('Withdraw {who}', { who }), question: say('Really withdraw?'), about: who, style: 'danger' }, does('cancel')));
+    if (mayAnswer) buttons.append(pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny this request?'), about: who, style: 'danger' }, does('deny')),
+      h('button', { class: 'main', 'aria-label': say('Confirm {who}', { who }), click: does('confirm') }, say('Confirm')));
     return h('li', { 'data-request': id, 'data-state': stateOfProposal(one) }, h('b', { dir: 'auto' }, titleOf(event)!), h('span', {}, when), event.recurrence && h('span', {}, recurrenceText(event.recurrence, zone)),
       h('small', {}, calledIn(event.calendars, zone)), h('span', {}, proposedText(event)), h('span', {}, offerText(event)), event.description && h('p', { class: 'note', dir: 'auto' }, event.description), result, buttons);
   }
@@ -208,7 +206,7 @@ export class Inbox {
       const send = answers(JSON.stringify(body), () => once((key) => answer(client.PUT('/appointments/{id}/status', {
         params: { path: { id: one.appointment_id }, header: { 'If-Match': `"${one.version}"`, 'Idempotency-Key': key } }, body,
       }))));
-      await this.#decide(send, status === 'CONFIRMED' ? say('Confirmed: {name}.', { name: who }) : say('Denied: {name}.', { name: who }), one.appointment_id, result, (error) => {
+      await this.#decide(send, doneText(status === 'CONFIRMED' ? 'confirm' : 'deny', who, false), one.appointment_id, result, (error) => {
         const isLate = status === 'CONFIRMED' && !anyway && error instanceof Refused && error.problem.type === '/problems/hold-expired';
         if (isLate) offerLate().focus();
         return isLate;

@@ -3,7 +3,7 @@
 import type { Event, EventRequest, OneOf } from './api';
 import { called, calledAll, naming } from './calendars';
 import { h } from './dom';
-import { check, choice, controlOf, field, input, isTouched, listOf, text, ticked } from './form';
+import { check, choice, controlOf, field, input, listOf, text, ticked, touched } from './form';
 import { listed, say, whole } from './language';
 
 type Wish = Partial<Pick<Event | EventRequest, 'calendars' | 'one_of'>>;
@@ -43,25 +43,25 @@ function listFields(list: Partial<OneOf>, index: number, textsOf: (names: string
 export const oneOfFields = ({ one_of }: Wish, textsOf: (names: string[]) => string, changed: () => void): HTMLElement =>
   h('details', { class: 'more one-of' }, h('summary', {}, say('Any of several')), ...indexes.map((index) => listFields(one_of?.[index] ?? {}, index, textsOf, changed)));
 
-/** The fields of the candidates. */
-export const candidateFields = (form: HTMLFormElement) => indexes.map((index) => controlOf(form, nameOf(index, 'calendars')));
+/** The fields that name calendars: those that it needs, and the candidates of each list. */
+export const calendarFields = (form: HTMLFormElement) => ['calendars', ...indexes.map((index) => nameOf(index, 'calendars'))].map((name) => controlOf(form, name));
 
-/** The typed candidates of all lists. */
-export const candidatesIn = (form: HTMLFormElement): string[] => candidateFields(form).flatMap(({ value }) => listOf(value));
+/** All calendars in the form, as they are typed. The first gives the clock. */
+export const calendarsIn = (form: HTMLFormElement): string[] => calendarFields(form).flatMap(({ value }) => listOf(value));
 
 /** Shows the lists that are filled in and one more. With a list, the event need not name a calendar. */
 export function showLists(form: HTMLFormElement): void {
-  const room = form.querySelector<HTMLDetailsElement>('.one-of')!, filled = candidateFields(form).map(({ value }) => value.trim() !== '');
+  const room = form.querySelector<HTMLDetailsElement>('.one-of')!, [needed, ...candidates] = calendarFields(form), filled = candidates.map(({ value }) => value.trim() !== '');
   for (const [index, list] of [...room.querySelectorAll<HTMLElement>('.list')].entries()) {
     list.hidden = index > 0 && !filled[index] && !filled[index - 1];
     for (const part of [...list.querySelectorAll<HTMLElement>(':scope > :not(.row)')]) part.hidden = !filled[index];
     list.querySelector('details')!.hidden ||= text(form, nameOf(index, 'choose')) === 'first';
   }
-  controlOf(form, 'calendars').required = !filled.includes(true);
+  needed!.required = !filled.includes(true);
   room.open ||= filled.includes(true);
 }
 
-export const areListsTouched = (form: HTMLFormElement): boolean => [...form.querySelectorAll<HTMLInputElement>('.one-of input')].some(isTouched);
+export const areListsTouched = (form: HTMLFormElement): boolean => touched(form.querySelector<HTMLElement>('.one-of')!);
 
 /** The lists in the form, or null for none. `meant` returns the names of typed calendars. */
 export function listsIn(form: HTMLFormElement, meant: (texts: string[]) => string[]): OneOf[] | null {

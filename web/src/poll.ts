@@ -1,10 +1,10 @@
 // The page of a poll, for the holder of a link. The token in the link's fragment opens the poll for its organiser, or an answer for its
 // participant. Without a token, anybody can answer a public poll under a new name.
 import { expect, Refused, unlessRefused } from './api';
-import { CutShort, Opener } from './guest';
+import { CutShort, Opener, token } from './guest';
 import { say } from './language';
 import { AnswerPage, fetchInvitation } from './poll_answer';
-import { pollId, token, wordsOf } from './poll_facts';
+import { pollId, wordsOf } from './poll_facts';
 import { OrganiserPage, fetchPoll } from './poll_organise';
 import { readWho } from './reading';
 

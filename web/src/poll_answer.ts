@@ -3,11 +3,11 @@
 import { answer, client, isAnswer, Refused, unlessRefused, type PollInvitation, type Problem } from './api';
 import { h } from './dom';
 import { changedText, field, input, pressedTwice, text } from './form';
-import { authorized, GuestPage, linkLine, newToken, zone } from './guest';
+import { authorized, GuestPage, linkLine, newToken, token, zone } from './guest';
 import { keep, kept } from './kept';
 import { say, sayAround } from './language';
 import { notice } from './notice';
-import { booked, facts, linkOf, path, pollId, token, wordsOf } from './poll_facts';
+import { booked, facts, linkOf, path, pollId, wordsOf } from './poll_facts';
 import { brushChoice, PollGrid } from './poll_grid';
 import { carriedOver, nothing, openSpans, painted, read, stateOf, written, type Preference, type Schedule, type Span } from './poll_times';
 import { dateOf, instantOf, rangeText } from './zone';
@@ -263,7 +263,7 @@ export class AnswerPage extends GuestPage {
 
   async #withdraw(schedule: Schedule, isRepeated: boolean): Promise<void> {
     try {
-      await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized(token()) }));
+      await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized() }));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       // It may have arrived before its answer was lost, or the answer was withdrawn elsewhere. A guest's token then opens nothing.

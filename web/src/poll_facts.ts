@@ -1,7 +1,7 @@
 // What the pages of a poll share: the token in the address, the poll's facts in words, its booking, and refusals.
 import type { Event } from './api';
 import { h } from './dom';
-import { authorized as authorizedBy, calendarFile, guestText, zone, zoneText } from './guest';
+import { calendarFile, guestText, zone, zoneText } from './guest';
 import { say } from './language';
 import type { Asked } from './poll_times';
 import { lengthText } from './words';
@@ -9,10 +9,6 @@ import { cityOf, clockText, frameText, rangeText } from './zone';
 
 export const pollId = Number(/^\/polls\/(\d+)/.exec(location.pathname)?.[1] ?? 0);
 
-/** The token in the address's fragment, which a browser never sends by itself. Empty if there is none. */
-export const token = (): string => /^#(jb[op]_[0-9a-f]{48})$/.exec(location.hash)?.[1] ?? '';
-
-export const authorized = () => authorizedBy(token());
 export const path = { id: pollId };
 
 /** The page's address with another token. */

@@ -3,10 +3,10 @@
 import { answer, client, isAnswer, Refused, unlessRefused, Unreachable, type Outcome, type Poll, type Recommendation } from './api';
 import { arrange, h } from './dom';
 import { field, input, pressedTwice, stillSo } from './form';
-import { every, GuestPage, linkLine, zone } from './guest';
+import { authorized, every, GuestPage, linkLine, token, zone } from './guest';
 import { joined, say } from './language';
 import { notice } from './notice';
-import { authorized, booked, facts, linkOf, path, token, wordsOf } from './poll_facts';
+import { booked, facts, linkOf, path, wordsOf } from './poll_facts';
 import { fetchInvitation } from './poll_answer';
 import { PollGrid } from './poll_grid';
 import { openSpans, read, stateOf, within, type Schedule, type Span } from './poll_times';

@@ -1,9 +1,24 @@
-// Proposals: events that are held until somebody confirms them who may book where their makers could only propose (rule 13.15).
-import { allPages, client, type Event } from './api';
+// Proposals: events that are held until somebody confirms them who may book where their makers could only propose (rule 13.15). Also how an
+// event is confirmed, denied or cancelled.
+import { allPages, answer, client, type Event, type Scope } from './api';
 import { calledAll, known, rightsOn } from './calendars';
 import { say } from './language';
 import type { Page } from './page';
 import { recordText } from './zone';
+
+export type Deed = 'cancel' | 'confirm' | 'deny';
+
+export function doneText(deed: Deed, name: string, isOwn: boolean): string {
+  if (isOwn) return say('Withdrawn: {name}.', { name });
+  if (deed === 'confirm') return say('Confirmed: {name}.', { name });
+  return deed === 'deny' ? say('Denied: {name}.', { name }) : say('Cancelled: {name}.', { name });
+}
+
+/** Sends the action. Returns the ids of the series' events that it changes. */
+export async function sendDeed(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: boolean; if_still_free?: true }, key?: string): Promise<number[]> {
+  const params = { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } };
+  return (await answer(client.POST(`/events/{id}/${deed}`, { params, body }))).events ?? [];
+}
 
 /** Whether the event is still to be confirmed, if need be late. */
 export const isProposal = ({ proposed_on: on, status }: Event): boolean => on !== undefined && ['held', 'waiting', 'expired'].includes(status);

@@ -1,12 +1,13 @@
-// The lists beside the calendar: the events that wait, the legend, and the keys; and the drawer that holds the lists on a narrow page.
+// The lists beside the calendar: the events that wait, the legend, the keys, and the choice of a second zone; and the drawer that holds the lists on a narrow page.
 import type { Event } from './api';
 import { calledAll } from './calendars';
 import { openDialog, type Dialog } from './dialog';
 import { h, icon } from './dom';
+import { zoneInput } from './form';
 import { joined, say } from './language';
 import { heedSwipes } from './swipe';
 import { kinds, lengthText, titleOf, wishedLength, type Kind } from './words';
-import { dayText } from './zone';
+import { dayText, isZone } from './zone';
 
 export function legend(): HTMLElement {
   return h('section', { class: 'legend', 'aria-label': say('Legend') }, h('h2', {}, say('Legend')),
@@ -32,6 +33,19 @@ export function keys(on: boolean, mayWrite: boolean, set: (on: boolean) => void)
   return h('details', { class: 'keys more' }, h('summary', {}, say('Keys')),
     keyList(mayWrite),
     h('label', { class: 'check' }, box, ' ', say('Single keys act')));
+}
+
+/** The field for the second zone. If it is empty, none is shown. */
+export function zoneChoice(zone: string, set: (zone: string) => void): HTMLElement {
+  const [field, list] = zoneInput('second-zone', zone, { placeholder: 'America/New_York' });
+  field.addEventListener('change', () => {
+    const typed = field.value.trim(), known = typed === '' || isZone(typed);
+    field.setCustomValidity(known ? '' : say('“{value}” is no time zone.', { value: typed }));
+    field.setAttribute('aria-invalid', String(!known));
+    if (known) set(typed);
+    else field.reportValidity();
+  });
+  return h('section', { class: 'second-zone' }, h('label', {}, say('Also show the times of'), ' ', field), list);
 }
 
 /** The list of waiting events, and the function that shows events in it. `open` opens one. */

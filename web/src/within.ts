@@ -2,7 +2,7 @@
 // fields in the form of an event, and their words.
 import type { Within } from './api';
 import { h } from './dom';
-import { check, controlOf, field, input, isTouched, text, ticked } from './form';
+import { check, edited, field, input, text, ticked } from './form';
 import { listed, say } from './language';
 import { clockText, readersWeek, shortTime, weekdayLabel, weekdayName } from './zone';
 
@@ -22,7 +22,7 @@ export function withinFields({ days, from, to }: Within): HTMLElement[] {
   ];
 }
 
-export const isWithinTouched = (form: HTMLFormElement): boolean => names.some((name) => isTouched(controlOf(form, name)));
+export const isWithinTouched = (form: HTMLFormElement): boolean => edited(form, ...names);
 
 /** What the fields ask for, or null if all are empty. It sets all members, since a PATCH keeps those that are left out. */
 export function withinOf(form: HTMLFormElement): Within | null {

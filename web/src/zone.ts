@@ -107,9 +107,7 @@ export function offsetText(instant: number, zone: string): string {
 const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
 const dayFormat = format({ weekday: 'short', day: 'numeric', month: 'short' });
 const dayOfYearFormat = format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
-const monthFormat = format({ month: 'long', year: 'numeric' });
 const longDayFormat = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const rangeFormat = format({ day: 'numeric', month: 'long', year: 'numeric' });
 const hourFormat = format({ hour: 'numeric' });
 /** Whether the reader uses the 12-hour clock. */
 const halfDays = hourFormat.resolvedOptions().hour12 === true;
@@ -134,10 +132,11 @@ export function dayText(wall: string): string {
 export const longDayText = (wall: string): string => plain(longDayFormat.format(markerOf(wall)));
 
 /** "March 2027" for a date. */
-export const monthText = (date: string) => monthFormat.format(markerOf(date));
+export const monthText = (date: string) => format({ month: 'long', year: 'numeric' }).format(markerOf(date));
 
 /** "1 – 7 March 2027" for two dates. */
-export const daysText = (first: string, last: string): string => rangeFormat.formatRange(markerOf(first), markerOf(last)).replace(/\s*–\s*/, ' – ');
+export const daysText = (first: string, last: string): string =>
+  format({ day: 'numeric', month: 'long', year: 'numeric' }).formatRange(markerOf(first), markerOf(last)).replace(/\s*–\s*/, ' – ');
 
 /** "09:00" for "09:00:00", for a form's field; "09:00:30" stays as it is. */
 export const shortTime = (time: string) => (time.endsWith(':00') ? time.slice(0, 5) : time);
@@ -180,14 +179,11 @@ export const momentText = (instant: Instant, zone: string): string => `${dayText
 export const recordText = (instant: string, zone: string): string => momentText(Math.floor(Date.parse(instant) / 60_000) * 60_000, zone);
 
 /** Whether a range is whole days of the zone. */
-export function isAllDay(from: Instant, to: Instant, zone: string): boolean {
-  return numberOf(to) > numberOf(from) && [from, to].every((at) => beginsDay(numberOf(at), zone));
-}
+export const isAllDay = (from: Instant, to: Instant, zone: string): boolean =>
+  numberOf(to) > numberOf(from) && [from, to].every((at) => beginsDay(numberOf(at), zone));
 
 /** The first and the last day of a range of whole days. */
-function wholeDays(from: Instant, to: Instant, zone: string): [string, string] {
-  return [dateOf(from, zone), addDays(dateOf(to, zone), -1)];
-}
+const wholeDays = (from: Instant, to: Instant, zone: string): [string, string] => [dateOf(from, zone), addDays(dateOf(to, zone), -1)];
 
 /** The end of a range after its start is shown: its time, with its day if that differs. */
 export function endText(from: Instant, to: Instant, zone: string): string {
