@@ -93,9 +93,8 @@ function monthOptions(go: (date: string) => void): CalendarOptions {
 const wishedWall = ({ date, start_time }: Event): string | null => (date && start_time ? `${date}T${start_time}` : null);
 
 /** The length of an event from `start` to `end`. Whole days stay days, whose seconds a clock change alters. */
-function lengthUntil({ days, time_zone: zone }: Event, start: number, end: number): { days: number } | { duration: number } {
-  return days && isAllDay(start, end, zone) ? { days: daysTo(dateOf(start, zone), dateOf(end, zone)) } : { duration: (end - start) / 1000 };
-}
+const lengthUntil = ({ days, time_zone: zone }: Event, start: number, end: number): { days: number } | { duration: number } =>
+  (days && isAllDay(start, end, zone) ? { days: daysTo(dateOf(start, zone), dateOf(end, zone)) } : { duration: (end - start) / 1000 });
 
 /** The change of a drag to this start. `meant` is the wall clock time that it asks for, if known. */
 function dragged(event: Event, start: number, meant: string | null) {

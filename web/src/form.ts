@@ -32,9 +32,8 @@ export function zoneInput(name: string, zone: string, options: Properties = {}):
   return [input(name, 'text', zone, { list: list.id, spellcheck: 'false', focus, ...options }), list];
 }
 
-export function check(name: string, label: string, checked: boolean): HTMLElement {
-  return h('label', { class: 'check' }, h('input', { name, type: 'checkbox', checked }), ' ', label);
-}
+export const check = (name: string, label: string, checked: boolean): HTMLElement =>
+  h('label', { class: 'check' }, h('input', { name, type: 'checkbox', checked }), ' ', label);
 
 export function choice(name: string, legend: string, options: [value: string, label: string][], chosen: string, changed: () => void): HTMLElement {
   return h(
@@ -45,9 +44,8 @@ export function choice(name: string, legend: string, options: [value: string, la
 }
 
 /** The choice of how far a change to a series reaches. */
-export function scopeChoice(chosen: Scope, changed: () => void): HTMLElement {
-  return choice('scope', say('Of the series'), [['one', say('this one')], ['following', say('this and the following')], ['all', say('all')]], chosen, changed);
-}
+export const scopeChoice = (chosen: Scope, changed: () => void): HTMLElement =>
+  choice('scope', say('Of the series'), [['one', say('this one')], ['following', say('this and the following')], ['all', say('all')]], chosen, changed);
 
 /** A text as it is meant: without spaces around it, unless it is still the one that was shown. */
 export const meant = (value: string, shown?: string): string => (value === shown ? value : value.trim());

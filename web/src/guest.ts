@@ -144,9 +144,8 @@ export abstract class GuestPage {
   }
 }
 
-export function linkLine(name: string, url: string, mail = ''): HTMLElement {
-  return h('li', {}, h('span', { class: 'name', dir: 'auto' }, name), ...copyField(say('Link of {name}', { name }), url), mail && h('a', { href: mail }, say('Send by mail')));
-}
+export const linkLine = (name: string, url: string, mail = ''): HTMLElement =>
+  h('li', {}, h('span', { class: 'name', dir: 'auto' }, name), ...copyField(say('Link of {name}', { name }), url), mail && h('a', { href: mail }, say('Send by mail')));
 
 // ---- opening the address ----
 

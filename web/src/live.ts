@@ -1,5 +1,5 @@
 // Long polls that follow changes while the page is in view.
-import { answer, client, nextAfter, Refused, type Change, type Rejection } from './api';
+import { answer, client, nextAfter, Refused, type Call, type Change, type Rejection } from './api';
 import { notifies } from './notify';
 import { forever } from './reach';
 import { readLast, takeOrAsk } from './reading';
@@ -36,16 +36,20 @@ export function followChanges(name: string, atOnce: boolean, signal: AbortSignal
 /** Never aborts: for what is followed as long as the page exists. */
 const always = new AbortController().signal;
 
-/** Follows the changes of all calendars from now on. `changed` gets null first, and whenever everything must be read again. */
-export function followAll(changed: (changes: Change[] | null) => void): void {
+/**
+ * Follows a list to whose end entries are added. `heard` gets the `last` ones first, and again if our place was purged, then each new one.
+ * Where a page does not lead on to another, the next one begins after the number of its last entry.
+ */
+function followList<Entry>(
+  what: string, last: number, page: (from: { last: number } | { after: string; wait: number }, round: AbortSignal) => Call<Entry[]>,
+  numberOf: (entry: Entry) => number, heard: (entries: Entry[], news: boolean) => Promise<void>,
+): void {
   let after: string | null = null;
-  void forever('all changes', always, async (round, wait) => {
+  void forever(what, always, async (round, wait) => {
     try {
-      const call = client.GET('/changes', { params: { query: after !== null ? { after, wait } : { last: 1 } }, signal: round });
-      const changes = await answer(call) as Change[];
-      if (after === null) changed(null);
-      else if (changes.length > 0) changed(changes);
-      after = nextAfter((await call).response) ?? after;
+      const call = page(after === null ? { last } : { after, wait }, round), entries = await answer(call);
+      if (after === null || entries.length > 0) await heard(entries, after !== null);
+      after = nextAfter((await call).response) ?? String(entries.length > 0 ? numberOf(entries.at(-1)!) : after ?? 0);
     } catch (error) {
       if (error instanceof Refused && error.problem.status === 410) after = null;
       throw error;
@@ -53,15 +57,14 @@ export function followAll(changed: (changes: Change[] | null) => void): void {
   }, { anyway: notifies });
 }
 
+/** Follows the changes of all calendars from now on. `changed` gets null first, and whenever everything must be read again. */
+export const followAll = (changed: (changes: Change[] | null) => void): void =>
+  followList('all changes', 1, (query, signal) => client.GET('/changes', { params: { query }, signal }) as Call<Change[]>, ({ seq }) => seq,
+    async (changes, news) => changed(news ? changes : null));
+
 /** Reports the last twenty rejections, then each new one. */
-export function followRejections(heard: (rejections: Rejection[], news: boolean) => Promise<void>): void {
-  let after: number | null = null;
-  void forever('rejections', always, async (round, wait) => {
-    const query = after === null ? { last: 20 } : { after, wait };
-    const call = client.GET('/rejections', { params: { query }, signal: round });
-    const rejections: Rejection[] = await answer(call);
-    if (after === null || rejections.length > 0) await heard(rejections, after !== null);
-    const next = nextAfter((await call).response); // it skips rejections that the caller may not see
-    after = next ? Number(next) : rejections.at(-1)?.id ?? after ?? 0;
-  }, { anyway: notifies });
-}
+export const followRejections = (heard: (rejections: Rejection[], news: boolean) => Promise<void>): void =>
+  followList<Rejection>('rejections', 20, (from, signal) => {
+    const query = 'after' in from ? { ...from, after: Number(from.after) } : from;
+    return client.GET('/rejections', { params: { query }, signal });
+  }, ({ id }) => id, heard);

@@ -28,9 +28,8 @@ export function without(spans: Span[], { start, end }: Span): Span[] {
     .filter((span) => span.start < span.end);
 }
 
-export function within(spans: Span[], { start, end }: Span): Span[] {
-  return spans.map((span) => ({ start: Math.max(span.start, start), end: Math.min(span.end, end) })).filter((span) => span.start < span.end);
-}
+export const within = (spans: Span[], { start, end }: Span): Span[] =>
+  spans.map((span) => ({ start: Math.max(span.start, start), end: Math.min(span.end, end) })).filter((span) => span.start < span.end);
 
 const lengthOf = (spans: Span[]) => spans.reduce((sum, { start, end }) => sum + end - start, 0);
 

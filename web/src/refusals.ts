@@ -13,9 +13,7 @@ const until = ({ limit }: Facts, zone: string) => (limit ? say(', until {moment}
 const ofIncrement = ({ slot_increment }: Facts) => (slot_increment === undefined ? '' : say(' of {length}', { length: lengthText(slot_increment) }));
 
 /** The time in the facts, which was requested, searched or lost; empty if the facts have none. */
-function spanOf({ start_timestamp: from, end_timestamp: to }: Facts, zone: string, text = frameText): string {
-  return from && to ? text(from, to, zone) : '';
-}
+const spanOf = ({ start_timestamp: from, end_timestamp: to }: Facts, zone: string, text = frameText): string => (from && to ? text(from, to, zone) : '');
 
 /** "for 30 minutes on Mon 1 Mar"; without the duration if the time searched is exactly that long. */
 function stretch(facts: Facts, zone: string): string {

@@ -62,9 +62,8 @@ const statuses: Record<Event['status'], string> = {
   cancelled: say('cancelled'), denied: say('denied'), expired: say('expired'),
 };
 /** The status in words; empty if the kind says it already, as for an event that is held, waiting or over. */
-export function statusText(status: Event['status'], kind: Kind): string {
-  return status === kind || (status === 'completed' && kind === 'past') ? '' : statuses[status];
-}
+export const statusText = (status: Event['status'], kind: Kind): string =>
+  (status === kind || (status === 'completed' && kind === 'past') ? '' : statuses[status]);
 
 /** The wished length in seconds, with a wall-clock day counted as 24 hours. Null: the calendar's default. */
 export const wishedLength = ({ duration, days }: { duration?: unknown; days?: number | null }): number | null =>
@@ -96,9 +95,7 @@ const fieldNames: Record<string, string> = {
   max_held: say('Held at a time, at most'), until: say('Until'),
 };
 /** The name of a field, also of one in a list of grants, and of a field with this member. */
-export function fieldName(field: string): string {
-  return fieldNames[field.replace(/^grants\[\d+\]\.|(?<=^within)\..*|(?<=^one_of)\[.*/, '')] ?? field;
-}
+export const fieldName = (field: string): string => fieldNames[field.replace(/^grants\[\d+\]\.|(?<=^within)\..*|(?<=^one_of)\[.*/, '')] ?? field;
 
 /** The rights on a calendar, as people call them. */
 export const rights: [right: Grant['rights'][number], label: string][] = [

@@ -186,9 +186,8 @@ export const isAllDay = (from: Instant, to: Instant, zone: string): boolean =>
 const wholeDays = (from: Instant, to: Instant, zone: string): [string, string] => [dateOf(from, zone), addDays(dateOf(to, zone), -1)];
 
 /** The end of a range after its start is shown: its time, with its day if that differs. */
-export function endText(from: Instant, to: Instant, zone: string): string {
-  return dateOf(from, zone) === dateOf(to, zone) ? timeText(to, zone) : momentText(to, zone);
-}
+export const endText = (from: Instant, to: Instant, zone: string): string =>
+  (dateOf(from, zone) === dateOf(to, zone) ? timeText(to, zone) : momentText(to, zone));
 
 /** "Mon 1 Mar, 09:00 – 09:30"; "Mon 1 Mar, all day" for whole days. */
 export function rangeText(from: Instant, to: Instant, zone: string): string {
@@ -217,9 +216,8 @@ export const datesFrom = (first: string, last: string): string[] => Array.from({
 export const addDays = (date: string, days: number): string => wallOfMarker(markerOf(date) + days * day).slice(0, 10);
 
 /** The first day of the month that is `months` after the date's. */
-export function addMonths(date: string, months: number): string {
-  return new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1 + months, 1)).toISOString().slice(0, 10);
-}
+export const addMonths = (date: string, months: number): string =>
+  new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1 + months, 1)).toISOString().slice(0, 10);
 
 /** The day on which the reader's week begins, 0 for Sunday. */
 export const firstWeekday: number = (() => {
