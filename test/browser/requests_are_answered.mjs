@@ -324,7 +324,7 @@ test('what a secretary may only propose waits among the requests for somebody wh
   await first.getByText('One of several times on offer. Confirming it frees the others.').waitFor();
   await first.getByRole('button', { name: 'Confirm' }).click();
   await notice(page, 'Confirmed: Interview, Mon 8 Mar');
-  await request(page, 'Interview').waitFor({ state: 'detached' });
+  await first.waitFor({ state: 'detached' }); // of both, which an older look may still show
   assert.deepEqual(await Promise.all(offered.events.map((id) => status({ id }))), ['pending', 'cancelled']);
   const [one, other] = [await propose('Press', '13:00'), await propose('Radio', '15:00')];
   await request(page, 'Radio').waitFor();
