@@ -3,13 +3,15 @@
 SET synchronous_commit = off;
 SET client_min_messages = warning;
 SELECT count(jb_calendar_set(name, '{"time_zone": "UTC", "horizon": "3660 days", "hours": {"monday": [{"start": "00:00", "end": "24:00"}], "tuesday": [{"start": "00:00", "end": "24:00"}], "wednesday": [{"start": "00:00", "end": "24:00"}], "thursday": [{"start": "00:00", "end": "24:00"}], "friday": [{"start": "00:00", "end": "24:00"}], "saturday": [{"start": "00:00", "end": "24:00"}], "sunday": [{"start": "00:00", "end": "24:00"}]}}'))
-  FROM unnest('{empty,later,earlier,ended,held,due,waiting,snapshot,coach:a,client:a,coach:empty,client:empty,provider:a,provider:empty}'::text[]) AS name;
+  FROM (SELECT unnest('{empty,later,earlier,ended,held,due,waiting,snapshot,dense,gaps,chosen,coach:a,client:a,coach:empty,client:empty,provider:a,provider:empty}'::text[])
+        UNION ALL SELECT 'room:' || i FROM generate_series(1, 100) AS i) AS named (name);
 
--- :n events, a quarter of an hour apart, from an instant on.
-CREATE FUNCTION put(n int, first bigint, calendars text[], status text, at timestamptz, expires_at timestamptz = NULL) RETURNS void LANGUAGE sql AS $$
+-- :n events, by default a quarter of an hour apart, from an instant on.
+CREATE FUNCTION put(n int, first bigint, calendars text[], status text, at timestamptz, expires_at timestamptz = NULL,
+                    every interval = '15 min', length interval = '10 min') RETURNS void LANGUAGE sql AS $$
   INSERT INTO jb_event (id, event_name, start_timestamp, end_timestamp, attendees, event_location, calendars, duration, priority, status, expires_at, created_at, updated_at)
   OVERRIDING SYSTEM VALUE
-  SELECT first + i, 'Event', at + i * interval '15 min', at + i * interval '15 min' + interval '10 min', '{anna}', '', calendars, '10 min', 0, status, expires_at, jb_now(), jb_now()
+  SELECT first + i, 'Event', at + i * every, at + i * every + length, '{anna}', '', calendars, length, 0, status, expires_at, jb_now(), jb_now()
     FROM generate_series(0, n - 1) AS i;
   INSERT INTO jb_claim SELECT c.id, e.id, tstzrange(e.start_timestamp, e.end_timestamp) FROM jb_event e JOIN jb_calendar c ON c.name = ANY (e.calendars)
    WHERE e.id >= first AND e.id < first + n AND e.status IN ('scheduled', 'held');
@@ -21,6 +23,11 @@ SELECT put(:n, 10000000, '{later}', 'scheduled', '2030-01-02Z'), put(:n, 2000000
        put(:n, 50000000, '{due}', 'held', '2030-01-02Z', '2029-12-31Z'), put(:n, 60000000, '{coach:a,client:a}', 'scheduled', '2030-01-02Z'),
        put(:n, 70000000, '{provider:a}', 'scheduled', '2030-01-02Z');
 SELECT put(:n, 80000000, '{waiting}', 'waiting', '2030-01-02Z');
+-- For lists: many events in one month, the time that 'later' has free, and events that could also be on 'empty'.
+SELECT put(:n, 90000000, '{dense}', 'scheduled', '2030-01-02Z', every => '40 s', length => '20 s'),
+       put(:n, 100000000, '{gaps}', 'scheduled', '2030-01-02 00:10Z', length => '5 min'), put(:n, 110000000, '{chosen}', 'scheduled', '2030-01-02Z');
+UPDATE jb_event SET one_of = '[{"calendars": ["chosen", "empty"], "count": 1, "choose": "first", "weights": [1, 1], "per": "week", "same": false, "chosen": ["chosen"]}]'
+ WHERE calendars = '{chosen}';
 UPDATE jb_event SET start_timestamp = NULL, end_timestamp = NULL, start_time = '09:00', date = '2035-01-01' WHERE status = 'waiting';
 UPDATE jb_event SET metadata = jsonb_build_object('order', 'A-' || id - 10000000, 'tenant', 'x') WHERE calendars = '{later}';
 INSERT INTO jb_watched (calendar, event_id, due_at, room, needs, rank, since)
@@ -70,8 +77,10 @@ SELECT (SELECT max(id) FROM jb_calendar_number) + i, 'other:' || i, time_zone, h
   FROM jb_calendar, generate_series(1, least(:n, 16000)) AS i WHERE name = 'empty';
 INSERT INTO jb_calendar_lock (id) SELECT id FROM jb_calendar WHERE name LIKE 'other:%';
 INSERT INTO jb_calendar_number SELECT max(id) FROM jb_calendar ON CONFLICT DO NOTHING;
-SELECT count(jb_rebuild(name)) FROM unnest('{later,earlier,held,due,coach:a,client:a,provider:a}'::text[]) AS name;
+SELECT count(jb_rebuild(name)) FROM unnest('{later,earlier,held,due,dense,gaps,chosen,coach:a,client:a,provider:a}'::text[]) AS name;
 SELECT jb_schedule('One', '1 hour', '2030-01-01', '09:00', calendars => '{empty}'), jb_feed_create('later');
+-- Rooms without time on the first day.
+SELECT jb_schedule('Block', '1 day', start_timestamp => '2030-01-01Z', calendars => ARRAY['room:' || i]) FROM generate_series(1, 100) AS i;
 VACUUM ANALYZE;
 
 -- The median of some calls in microseconds, each undone. The first two are left out, as their plans and caches are new.

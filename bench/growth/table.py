@@ -3,7 +3,8 @@
 docs suite requires (test/docs/growth.py).
 
 allowed is FLAT, LOG or LINEAR in what grows, with the reason if it is LINEAR. A row without a call says why nothing
-that grows concerns the function. $n in a call is the size: of the data that fill.sql makes, or of the call's input.
+that grows concerns the function. $n in a call is the size: of the data that fill.sql makes, or of the call's input,
+which then has a limit, `most`.
 """
 import dataclasses
 
@@ -17,12 +18,16 @@ class Growth:
     allowed: str
     call: str | None = None
     reason: str = ""
-    most: int | None = None  # a limit of the product: sizes beyond it are left out
+    most: int | None = None  # a limit of the product: no size is larger
     sees_nothing: bool = False  # called by a viewer whom no calendar names, so that it gets nothing
 
     @property
     def name(self):
         return f"{self.function}: {self.dimension}"
+
+    @property
+    def is_of_input(self):
+        return self.most is not None and "$n" in self.call
 
 
 def argument(*functions):
@@ -47,6 +52,22 @@ MOST_BOOKINGS = 16_000  # during the snapshot: each is a transaction
 MOST_OTHERS = 4_000  # on each calendar: more would exceed what a search looks at
 MOST_ROWS = 16_000  # each is a booking in one transaction
 BOOK = "SELECT jb_schedule('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')"
+
+# Lists: of $c or another calendar; of $n calendars, of which only the last is open on the first day.
+EITHER = """one_of => '[{"calendars": ["$c", "empty"]}]'"""
+ANY = """one_of => jsonb_build_array(jsonb_build_object('calendars', (SELECT jsonb_agg(CASE i WHEN $n THEN 'empty' ELSE 'room:' || i END ORDER BY i) FROM generate_series(1, $n) AS i)$more))"""
+LEAST_BUSY = ", 'choose', 'least_busy', 'per', 'month'"
+MOST_CANDIDATES = 100
+
+
+def any_of(function, arguments, more="", how="", count="count(*)", reason="each is looked at"):
+    """One call whose list has ever more candidates."""
+    return Growth(function, "candidates of a list" + how, LINEAR, f"SELECT {count} FROM {function}({arguments}, {ANY.replace('$more', more)})", reason, MOST_CANDIDATES)
+
+
+# An automatic event on $c, the first of its list, and a fixed one that displaces it to the other.
+MOVES = f"""SELECT jb_schedule('Moved', '10 min', not_before => '2030-01-01 12:00Z', not_after => '2030-01-01 13:00Z', {EITHER}),
+ jb_schedule('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{{$c}}')"""
 
 # A rule for the first of the later events, which have five minutes free between them.
 REPEAT = ("SELECT jb_update(10000000, jsonb_build_object('date', '2030-01-02', 'start_time', '00:10', 'duration', 240,"
@@ -125,6 +146,9 @@ GROWTH = [
     *of_calendar("jb_slots", "SELECT count(*) FROM jb_slots('10 min', '{$c}')", *ALL, "due"),
     *of_calendar("jb_slots", "SELECT count(*) FROM jb_slots('10 min', '{$c}', '2030-01-02Z')", "due", how=", in their midst"),
     *of_calendar("jb_lead_time", "SELECT count(*) FROM jb_lead_time(ARRAY[interval '10 days'], '{$c}')", "due"),
+    *of_calendar("jb_slots", f"SELECT count(*) FROM jb_slots('10 min', {EITHER})", *ALL, "due", how=", of a list of two calendars"),
+    any_of("jb_slots", "'10 min'"),
+    any_of("jb_lead_time", "ARRAY[interval '10 min']"),
     Growth("jb_provider_slots", "later appointments", FLAT, "SELECT count(*) FROM jb_provider_slots('a', '2030-01-05')"),
     Growth("jb_lead_time", "later events", FLAT, "SELECT count(*) FROM jb_lead_time(ARRAY[interval '10 min'], '{later}')"),
 
@@ -136,6 +160,25 @@ GROWTH = [
     *of_calendar("jb_schedule_all", "SELECT jb_schedule_all(jsonb_build_object('event_name', 'New', 'duration', 600, 'calendars', jsonb_build_array('$c'), 'offer', 5))",
                  "later", "earlier", "held", how=", an offer of five"),
     Growth("jb_schedule_all", "items", LINEAR, "SELECT count(*) FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'New', 'duration', 600, 'calendars', jsonb_build_array('empty'))) FROM generate_series(1, $n)))", "items are asked for", 1_000),
+    *of_calendar("jb_schedule", f"SELECT jb_schedule('New', '10 min', {EITHER})", *ALL, how=", automatic, of a list of two calendars"),
+    *of_calendar("jb_schedule", f"SELECT jb_schedule('New', '10 min', start_timestamp => '2030-01-01 12:00Z', {EITHER})", *ALL, how=", of a list of two calendars"),
+    *of_calendar("jb_schedule", f"""SELECT jb_schedule('New', '10 min', {EITHER.replace('"]}', '"], "choose": "least_busy", "per": "day"}')})""", *ALL,
+                 how=", of the less busy of two calendars"),
+    Growth("jb_schedule", "events of the month, of the less busy of two calendars", LINEAR,
+           """SELECT jb_schedule('New', '10 min', one_of => '[{"calendars": ["dense", "empty"], "choose": "least_busy", "per": "month"}]')""",
+           "it adds up the time of each: a sum kept for each day, week and month would cost each booking"),
+    *[any_of("jb_schedule", "'New', '10 min'" + start, more, how) for how, start, more in (
+        (", automatic", "", ""), ("", ", start_timestamp => '2030-01-01 12:00Z'", ""),
+        (", automatic, least busy", "", LEAST_BUSY), (", least busy", ", start_timestamp => '2030-01-01 12:00Z'", LEAST_BUSY))],
+    Growth("jb_schedule", "stretches in which too few candidates are open", LINEAR,
+           """SELECT jb_schedule('New', '5 min', not_before => '2030-01-02Z', one_of => '[{"calendars": ["later", "gaps"], "count": 2}]')""",
+           "it passes each"),
+    *of_calendar("jb_schedule", MOVES, *ALL, how=", one displaced to another candidate"),
+    Growth("jb_schedule", "events displaced to another candidate", LINEAR,
+           "SELECT jb_schedule('New', $n * interval '15 min', start_timestamp => '2030-01-02Z', calendars => '{chosen}')", "each is moved", 1_000),
+    *of_calendar("jb_explain", f"SELECT count(*) FROM jb_explain('New', '10 min', start_timestamp => '2030-01-01 12:00Z', {EITHER})", *ALL, how=", of a list of two calendars"),
+    any_of("jb_explain", "'New', '10 min'", how=", automatic"),
+    any_of("jb_explain", "'New', '10 min', start_timestamp => '2030-01-01 12:00Z'"),
     *of_calendar("jb_explain", "SELECT count(*) FROM jb_explain('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')", *ALL),
     *of_calendar("jb_lock", "SELECT jb_lock('{$c}')", *ALL),
     Growth("jb_update", "later events", FLAT, "SELECT jb_update(10000000, '{\"event_name\": \"Other\"}')"),

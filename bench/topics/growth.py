@@ -63,8 +63,16 @@ def measured(row, database, size):
     return database.number(f"SELECT microseconds('{call}', {ROUNDS}, {row.sees_nothing})")
 
 
+def sizes_of(row):
+    """The sizes of what grows, in the order of the databases: those of the data, or of the input up to its limit."""
+    if row.is_of_input:
+        most = min(row.most, max(databases))
+        return [most // 64, most // 16, most // 4, most]
+    return [size for size in databases if row.most is None or size <= row.most]
+
+
 def points_of(row):
-    return [(size, measured(row, databases[size], size)) for size in databases if row.most is None or size <= row.most]
+    return [(size, measured(row, database, size)) for size, database in zip(sizes_of(row), databases.values())]
 
 
 def exponent_of(points):
