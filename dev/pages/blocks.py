@@ -118,7 +118,7 @@ COUNTED = {
     "booking_bare": "bare INSERT under the exclusion constraint", "booking_floor": "the floor: the rows of a fixed booking",
     "call_fixed_inside": "`jb_schedule`, fixed, within the hours", "booking_fixed": "the same at any hour",
     "booking_automatic": "`jb_schedule`, automatic", "call_three_calendars": "the same on three calendars",
-    "call_one_of_ten": "the same on any of ten", "call_one_of_a_hundred": "the same on any of a hundred",
+    "call_one_of_ten": "the same on any of ten calendars", "call_one_of_a_hundred": "the same on any of a hundred",
     "call_row": "`INSERT` of a row with `jb_place_row`", "call_move": "`jb_reschedule`",
     "call_place_and_cancel": "`jb_schedule` and `jb_cancel`", "call_rejection": "a rejection", "call_slots": "`jb_slots`, ten",
     "call_status": "`jb_status`", "peer_status": "FastAPI's statement for it", "call_event": "one event as JSON",
