@@ -129,6 +129,31 @@ TEST(ARule, OfAThousandOccurrencesIsTakenAHundredTimes) {
     EXPECT_EQ(expand("RRULE:FREQ=DAILY;COUNT=1000", "20260101T090000").starts.size(), 1000U);
 }
 
+Calendar open_daily(int id, Seconds from) {
+  Hours hours;
+  for (auto& day : hours.week) day = {{from, from + std::chrono::hours{1}}};
+  Calendar calendar;
+  calendar.id = id;
+  calendar.name = "room:" + std::to_string(id);
+  calendar.pattern = std::make_shared<Pattern>(Grid{utc_zone(), hours});
+  return calendar;
+}
+
+// Two rooms that are never open together: each search passes two stretches a day, up to the horizon.
+TEST(ASearch, PassesSoManyStretchesAndNoMore) {
+  const auto rooms = {open_daily(1, std::chrono::hours{8}), open_daily(2, std::chrono::hours{9})};
+  const auto empty = [](const Calendar& on) { return timeline_without_claims(on.pattern); };
+  Search both({}, empty, Instant{reading("20261125T000000").time_since_epoch()}, {}, {{rooms, 2}});
+  const auto search = [&] { both.first_fit(std::chrono::minutes{30}, kRepresentable); };
+  const Call call;
+  EXPECT_EQ(refusal(search), "");
+  const auto once = spent(Budget::stretches);
+  EXPECT_GT(once, 700U);
+  spend(Budget::stretches, limit_of(Budget::stretches) - 2 * once);
+  EXPECT_EQ(refusal(search), "");
+  EXPECT_EQ(refusal(search), "invalid one_of \"10000001 stretches\": one call may take at most 10000000 stretches");
+}
+
 TEST(AnAccount, IsOfOneCall) {
   const Call outer;
   spend(Budget::events, 15'000);

@@ -123,7 +123,7 @@ std::optional<Instant> Search::fit(Seconds duration, Span within, Direction dire
       break;
     }
     if (is_open) return named;
-    step();
+    spend(Budget::stretches);
   }
 }
 
