@@ -18,7 +18,7 @@ import time
 import picks
 from calendars import FOREVER, Within
 from rules import Event, Options, Refused, Rule, World
-from server import (AS_SQL, CLEAR, DAYS, HELPERS, Failed, Server, arguments, as_json, explain_call, json_sql, outcome_call, outcome_from, quoted,
+from server import (AS_SQL, CLEAR, DAYS, HELPERS, Failed, Server, arguments, as_json, explain_call, json_sql, named_sql, outcome_call, outcome_from, quoted,
                     rfc3339, within_json)
 from wall_clock import DAY
 
@@ -37,7 +37,8 @@ class Round:
         self.rng = random.Random(seed)
         zone, now = picks.start_of_time(self.rng)
         self.kind = self.rng.choice(["plain", "crowded", "long"])
-        names = [f"calendar-{i}" for i in range(self.rng.randint(1, 3))]
+        self.has_lists = self.rng.random() < 0.5  # the zones of these calendars do not change (rule 2.18.1)
+        names = [f"calendar-{i}" for i in range(self.rng.randint(3, 5) if self.has_lists else self.rng.randint(1, 3))]
         self.world = World([picks.calendar(self.rng, name, zone, self.kind) for name in names], now)
         self.script = []
         self.last_rejection = 0
@@ -98,18 +99,24 @@ class Round:
 
     def compare_slots(self):
         """Rule 2.16: the open slots for a request that could be made now."""
-        names = picks.known_calendars(self.rng, self.world)
+        names, lists = picks.known_calendars(self.rng, self.world), None
+        if self.has_lists and self.rng.random() < 0.5:
+            names, lists = picks.lists(self.rng, self.world)
         duration = picks.length(self.rng, self.kind)
         within = picks.within(self.rng)
         within = within if within.holds(duration) and self.rng.random() < 0.3 else None
-        offered = self.server.ask(self.slots_call(names, duration, "", 2, within))
-        wanted = self.world.slots(names, duration, most=2, within=within)
-        self.compare(f"slots of {duration} s on {names}, {within}", slots_from(offered), wanted)
+        try:
+            wanted = self.world.slots(names, duration, most=2, within=within, one_of=lists)
+        except Refused:
+            return  # the candidates of this event without a named calendar are in several zones
+        offered = self.server.ask(self.slots_call(names, duration, "", 2, within, lists))
+        self.compare(f"slots of {duration} s on {names}, {lists}, {within}", slots_from(offered), wanted)
 
-    def slots_call(self, names, duration, bounds, most, within):
+    def slots_call(self, names, duration, bounds, most, within, lists=None):
+        bounds += "" if lists is None else f", one_of => {AS_SQL['one_of'](lists)}"
         bounds += "" if within is None else f", within => {AS_SQL['within'](within)}"
         return (f"SELECT coalesce(json_agg(json_build_array(hunt_seconds(lower(s)), hunt_seconds(upper(s)))), '[]') "
-                f"FROM jb_slots(interval '{duration} seconds', '{{{','.join(names)}}}'{bounds}, max_rows => {most}) AS s")
+                f"FROM jb_slots(interval '{duration} seconds', {named_sql(names)}{bounds}, max_rows => {most}) AS s")
 
     def compare_state(self, state):
         now = self.world.now
@@ -138,7 +145,7 @@ class Round:
     def explained_step(self, values, model, dry_run):
         """A request; before every third one, jb_explain is asked to predict its outcome."""
         call = explain_call(values)
-        asks = self.number % 3 == 0
+        asks = self.number % 3 == 0 and "one_of" not in values
         explained = self.server.ask_all([call])[0] if asks else None
         self.outcome_step(outcome_call("jb_schedule", {**values, "dry_run": dry_run}), model, dry_run)
         if not asks:
@@ -167,21 +174,28 @@ class Round:
 
     def schedule(self):
         self.number += 1
-        wish = picks.wish(self.rng, self.world, self.number, self.kind)
+        wish = self.wish()
         options = {"allow_past": self.rng.random() < 0.1, "preempt": self.rng.random() < 0.15,
                    "on_no_slot": self.rng.choice(["reject", "reject", "wait"])}
+        options["preempt"] = options["preempt"] and ("one_of" not in wish or self.rng.random() < 0.1)
         dry_run = self.rng.random() < 0.1
         model = lambda got: self.world.schedule(wish, self.new_id(got), Options(**options), dry_run)
         self.explained_step({**wish, **options}, model, dry_run)
 
+    def wish(self):
+        wish = picks.wish(self.rng, self.world, self.number, self.kind)
+        if self.has_lists and self.rng.random() < 0.6:
+            wish["calendars"], wish["one_of"] = picks.lists(self.rng, self.world)
+        return wish
+
     def series(self):
         self.number += 1
-        wish = picks.wish(self.rng, self.world, self.number, self.kind)
+        wish = self.wish()
         wish = {name: value for name, value in wish.items() if name not in ("not_before", "not_after", "within")}
         if "start_time" not in wish and "start_timestamp" not in wish:
             wish = {**{name: value for name, value in wish.items() if name != "date"},
-                    **picks.fixed_wish(self.rng, self.world, wish["calendars"][0])}
-        rule = self.some_rule(wish["calendars"][0])
+                    **picks.fixed_wish(self.rng, self.world, first_of(wish))}
+        rule = self.some_rule(first_of(wish))
         options = {"allow_past": self.rng.random() < 0.1,
                    "on_no_slot": self.rng.choice(["reject", "skip"] if self.rng.random() < 0.95 else ["wait"])}
         dry_run = self.rng.random() < 0.1
@@ -212,7 +226,7 @@ class Round:
         wishes = []
         for _ in range(self.rng.randint(1, 4)):
             self.number += 1
-            wishes.append(picks.wish(self.rng, self.world, self.number, self.kind))
+            wishes.append(self.wish())
         dry_run = self.rng.random() < 0.2
         trials = set() if dry_run else {n for n in range(len(wishes)) if self.rng.random() < 0.3}
         requests = json_sql([{**as_json(wish), **({"dry_run": True} if n in trials else {})} for n, wish in enumerate(wishes)])
@@ -261,7 +275,9 @@ class Round:
         if event and event.status_at(self.world.now) == "in_progress" and self.rng.random() < 0.6:
             so_far = self.world.now - event.start
             return {"duration": max(1, so_far + self.rng.choice([0, 1, 900, 3600, event.duration or DAY]))}
-        if self.rng.random() < 0.1:
+        if self.has_lists and self.rng.random() < 0.2:
+            changes.update(self.other_lists(event))
+        elif self.rng.random() < 0.1 and not (event and event.one_of):
             names = picks.calendar_names(self.rng, self.world)
             changes["calendars"] = names
             name = changes["calendars"][0]
@@ -279,6 +295,14 @@ class Round:
         elif self.rng.random() < 0.1:
             changes["days"] = picks.days(self.rng)
         return changes
+
+    def other_lists(self, event):
+        """Rule 2.18.7: other candidates of the same lists, or other lists."""
+        if event and event.one_of and self.rng.random() < 0.6:
+            some = lambda each: tuple(sorted(self.rng.sample(each.calendars, each.count), key=each.calendars.index))
+            return {"one_of": tuple(each._replace(chosen=self.rng.choice([(), some(each)])) for each in event.one_of)}
+        names, lists = picks.lists(self.rng, self.world)
+        return {"calendars": names, "one_of": lists} if names else {"one_of": lists}
 
     def reschedule(self):
         event_id = self.some_event()
@@ -364,6 +388,9 @@ class Round:
         """PUT of the answer of GET with some members changed, or of a new wish: a missing member is cleared."""
         event_id = self.some_event()
         document = quoted("{}") + "::jsonb"
+        event = self.world.events.get(event_id)
+        if event and event.one_of:
+            return
         if self.rng.random() < 0.5 and event_id in self.world.events:
             changes = self.time_changes(event_id)
             if "duration" in changes or "days" in changes:  # GET shows both, one of them null
@@ -413,7 +440,7 @@ class Round:
         dry_run = self.rng.random() < 0.3
         call = ("SELECT coalesce(json_agg(json_build_array(m.event_id, hunt_seconds(m.old_start_timestamp), "
                 "hunt_seconds(m.old_end_timestamp), hunt_seconds(m.new_start_timestamp), "
-                f"hunt_seconds(m.new_end_timestamp))), '[]') FROM {function}({quoted(name)}, {dry_run}) AS m")
+                f"hunt_seconds(m.new_end_timestamp), m.old_calendars, m.new_calendars)), '[]') FROM {function}({quoted(name)}, {dry_run}) AS m")
         self.step(call, lambda _: model(name, dry_run), lambda text: [tuple(row) for row in json.loads(text)],
                   dry_run)
 
@@ -423,7 +450,7 @@ class Round:
     def rezone(self):
         """Gives a calendar another zone, or its old zone; its events stay until jb_rezone()."""
         calendar = self.rng.choice(list(self.world.calendars.values()))
-        if self.rng.random() < 0.7:
+        if not self.has_lists and self.rng.random() < 0.7:
             kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
             del kept["_open"]
             changed = type(calendar)(**{**kept, "zone": picks.other_zone(self.rng)})
@@ -483,6 +510,8 @@ class Round:
         calendar = self.rng.choice(list(self.world.calendars.values()))
         changed = picks.calendar(self.rng, calendar.name, calendar.zone, self.kind)
         changed.overrides = calendar.overrides
+        if self.has_lists:
+            changed.zone = calendar.zone
         if self.rng.random() < 0.6:
             one = self.rng.choice(["zone", "hours", *SETTINGS])
             kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
@@ -531,6 +560,10 @@ class Round:
         getattr(self, "delete" if crowded else self.rng.choices(names, weights)[0])()
 
 
+def first_of(wish):
+    return (*wish["calendars"], *(name for each in wish.get("one_of", ()) for name in each.calendars))[0]
+
+
 def shown_spans(spans):
     clock = lambda seconds: f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
     return [{"start": clock(start), "end": clock(end)} for start, end in spans]
@@ -566,7 +599,14 @@ def shown(event, now):
     shown_as["date"] = None if event.date is None else str(event.date)
     shown_as["status"] = event.status_at(now)
     shown_as["within"] = event.within and within_json(event.within)
+    shown_as["one_of"] = event.one_of and [shown_list(each) for each in event.one_of]
     return [*(shown_as[name] if name in shown_as else getattr(event, name) for name in SHOWN), "fixed" if event.is_fixed() else "automatic"]
+
+
+def shown_list(each):
+    weights = [each.weight(name) for name in each.calendars]
+    return {"calendars": list(each.calendars), "count": each.count, "choose": each.choose, "weights": weights, "per": each.per,
+            "same": False, "chosen": list(each.chosen)}
 
 
 def hunt(server, seed, steps):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 from calendars import Calendar, Within
+from rules import OneOf
 from wall_clock import DAY, Zone
 
 HOUR, MINUTE = 3600, 60
@@ -170,6 +171,22 @@ def calendar_names(rng, world):
     """Like known_calendars(), but sometimes with the name of a calendar that does not exist."""
     names = known_calendars(rng, world)
     return names if rng.random() < 0.98 else (*names, "nowhere")
+
+
+def lists(rng, world):
+    """Some named calendars, often none, and one or two lists of others."""
+    names = rng.sample([*world.calendars], len(world.calendars))
+    named = [names.pop() for _ in range(rng.choice([0, 0, 1]))]
+    found = []
+    while len(names) >= 2 and len(found) < 2 and (not found or rng.random() < 0.5):
+        candidates = tuple(names.pop() for _ in range(rng.randint(2, min(len(names), 4))))
+        weights = tuple(rng.choice([1, 1, 2, 5, 1000]) for _ in candidates) if rng.random() < 0.3 else ()
+        found.append(OneOf(candidates, rng.choice([1, 1, 2]), rng.choice(["first", "least_busy"]), weights,
+                           rng.choice(["day", "week", "week", "month"])))
+    if rng.random() < 0.02:
+        found[0] = found[0]._replace(**rng.choice([{"count": 5}, {"calendars": found[0].calendars + found[0].calendars[:1]},
+                                                   {"calendars": found[0].calendars + ("nowhere",)}]))
+    return tuple(named), tuple(found)
 
 
 def attendees(rng, world):

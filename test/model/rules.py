@@ -1,4 +1,4 @@
-"""The scheduler's rules, stated as plainly as possible: rules 2.1 to 2.17 and 3, on a few calendars.
+"""The scheduler's rules, stated as plainly as possible: rules 2.1 to 2.18 and 3, on a few calendars.
 
 No search here is clever. Every start on the increment is tried in turn, alternatives are chosen among all open starts,
 and the present status follows from the clock. Instants and lengths are whole seconds; a time of day is seconds since
@@ -6,13 +6,19 @@ midnight. The names of fields are those of the events' JSON.
 """
 
 import copy
+import heapq
+import itertools
 from datetime import datetime, timedelta
 from dataclasses import dataclass, field, fields as dataclass_fields, replace
+from fractions import Fraction
+from typing import NamedTuple
 
 from calendars import FOREVER, NEVER, Within, lies_in
 from wall_clock import DAY
 
 PAST_TOLERANCE = 300
+REASONS = ("in_the_past", "outside_window", "beyond_horizon", "too_soon", "outside_hours", "off_increment", "over_limit",
+           "conflict", "no_open_slot")  # rule 2.6.3
 MAY_WAIT = {"over_limit", "conflict", "no_open_slot"}  # rule 2.6: reasons that empty calendars would remove
 
 
@@ -25,6 +31,24 @@ class Refused(Exception):
 
 
 INVALID, NOT_FOUND, NOT_NOW, OTHER_VERSION = "22023", "P0002", "55000", "JB412"
+
+
+class OneOf(NamedTuple):
+    """Rule 2.18: a list of candidates, and the candidates that the event has of it."""
+
+    calendars: tuple
+    count: int = 1
+    choose: str = "first"
+    weights: tuple = ()
+    per: str = "week"
+    chosen: tuple = ()
+
+    def weight(self, name):
+        return self.weights[self.calendars.index(name)] if self.weights else 1
+
+    def pool(self, event):
+        """Those of its candidates that the event is on: if they are more than `count`, the event has yet to choose."""
+        return tuple(name for name in self.calendars if name in event.calendars)
 
 
 @dataclass
@@ -45,6 +69,7 @@ class Event:
     not_before: int = None
     not_after: int = None
     within: Within = None
+    one_of: tuple = None
     priority: int = 50
     series: int = None
     status: str = "scheduled"
@@ -60,6 +85,30 @@ class Event:
 
     def is_fixed(self):
         return self.start_time is not None or self.wished_start is not None
+
+    def lists(self):
+        return self.one_of or ()
+
+    def candidates(self):
+        return tuple(name for each in self.lists() for name in each.calendars)
+
+    def named(self):
+        return tuple(name for name in self.calendars if name not in self.candidates())
+
+    def has_choice(self):
+        return any(len(each.pool(self)) > each.count for each in self.lists())
+
+    def stand_on(self, calendars):
+        """Rule 2.18.7: each list tells what was chosen of it."""
+        self.calendars = calendars
+        if self.one_of is not None:
+            pools = [each.pool(self) for each in self.one_of]
+            self.one_of = tuple(each._replace(chosen=pool if len(pool) == each.count else ())
+                                for each, pool in zip(self.one_of, pools))
+
+    def widen(self):
+        """Rule 2.18.7: an event without a place is on all of its candidates."""
+        self.stand_on(self.named() + self.candidates())
 
     def is_claiming(self):
         return self.status in ("scheduled", "held")
@@ -264,14 +313,18 @@ class World:
             raise Refused(NOT_FOUND)
         return self._all_or_nothing(dry_run, lambda: self._rezone(self._calendar(calendar_name)))
 
-    def slots(self, names, duration, first=None, last=None, most=10, within=None):
-        if not names or any(name not in self.calendars for name in names):
+    def slots(self, names, duration, first=None, last=None, most=10, within=None, one_of=None):
+        event = Event(calendars=names)
+        if one_of:
+            event = self._lay({"calendars": names, "one_of": one_of, "duration": duration}, Event(calendars=()))
+            self._check_lists({"calendars": names, "one_of": one_of}, event)
+        if not event.calendars or any(name not in self.calendars for name in event.calendars):
             raise Refused(INVALID)
         if within is not None and not within.holds(duration):
             raise Refused(INVALID)
         window = (NEVER if first is None else first, FOREVER if last is None else last)
-        starts = list(self._open_starts(names, duration, window, self._others(), most, within))
-        return [(start, start + duration) for start in starts]
+        starts = itertools.islice(self._valid_starts(event, duration, window, self._others(), within), most)
+        return [(start, start + duration) for start, _ in starts]
 
     def listed(self, names, first, last, statuses):
         found = [event for event in self.events.values() if set(names) & set(event.booked_on())]
@@ -283,6 +336,8 @@ class World:
 
     def _schedule(self, wish, new_id, options, dry_run):
         self._check_new(wish)
+        if options.preempt and wish.get("one_of"):
+            raise Refused(INVALID)
         event = self._requested(wish)
         found = self._place(event, options)
         shown_id, version = (None, None) if dry_run else (new_id, 1)
@@ -308,11 +363,16 @@ class World:
         return outcome
 
     def _requested(self, wish):
-        event = self._lay(wish, Event(version=1, calendars=self._names(wish)))
+        event = self._requested_alone(wish)
         self._resolve_attendees(event)
         self._resolve_hold(event)
         event.created_at = event.updated_at = self.now
         return event
+
+    def _requested_alone(self, wish):
+        """Rule 2.18.1: with lists, `calendars` is empty by default."""
+        named = () if wish.get("one_of") else self._names(wish)
+        return self._lay(wish, Event(version=1, calendars=named))
 
     def _resolve_hold(self, event):
         if event.hold_for is None:
@@ -338,13 +398,119 @@ class World:
         end = event.end if options.keeps_end else self._end_from(event, start)
         if end <= start:
             raise Refused(INVALID)
+        if event.has_choice():
+            return self._choose_at(event, others, (start, end), options)
         return self._place_fixed(event, others, (start, end), options)
 
-    def _place_automatic(self, event, others):
+    def _place_automatic(self, event, others, asked=(NEVER, FOREVER)):
         window = self._window(event)
+        window = max(window[0], asked[0]), min(window[1], asked[1])
+        if event.has_choice():
+            return self._choose(event, window, others)
         for start in self._open_starts(event.booked_on(), event.duration, window, others, 1, event.within):
             return Found(start, start + event.duration)
         return Found(reason=self._why_nowhere(event, window, others))
+
+    def _valid_starts(self, event, duration, window, others, within=None):
+        """Rule 2.18.2: each valid start, with the candidates that are open then. A candidate is open for itself alone."""
+        needed = event.named() + event.attendee_calendars
+        on = [(name, self._open_starts([name], duration, window, others)) for each in event.lists() for name in each.pool(event)]
+        on += [("", self._open_starts(needed, duration, window, others))] if needed else []
+        tagged = [zip(starts, itertools.repeat(name)) for name, starts in on]
+        zone = self.calendars[event.calendars[0]].zone
+        for start, group in itertools.groupby(heapq.merge(*tagged), key=lambda each: each[0]):
+            is_open = {name for _, name in group}
+            if needed and "" not in is_open:
+                continue
+            if any(len(is_open & set(each.pool(event))) < each.count for each in event.lists()):
+                continue
+            if within is None or lies_in(within.spans(zone, start, start + duration), start, start + duration):
+                yield start, is_open
+
+    def _busy(self, each, name, event, at, length, others):
+        """Rule 2.18.4."""
+        zone = self.calendars[name].zone
+        day = zone.day_at(at)
+        date = zone.wall(day[0] + (day[1] - day[0]) // 2).date()
+        first, last = {"day": (date, date + timedelta(1)),
+                       "week": (date - timedelta(date.weekday()), date + timedelta(7 - date.weekday())),
+                       "month": (date.replace(day=1), (date.replace(day=1) + timedelta(31)).replace(day=1))}[each.per]
+        first, last = zone.at(first, 0), zone.at(last, 0)
+        booked = sum(e.end - e.start for e in others if e.id != event.id and name in e.claims and first <= e.start < last)
+        return Fraction(booked + length, each.weight(name))
+
+    def _in_order(self, each, event, at, length, others):
+        """The candidates in the order in which the list takes them."""
+        if each.choose == "first":
+            return list(each.pool(event))
+        return sorted(each.pool(event), key=lambda name: self._busy(each, name, event, at, length, others))
+
+    def _choose(self, event, window, others):
+        """Rule 2.18.3."""
+        length = event.duration
+        starts = self._valid_starts(event, length, window, others, event.within)
+        first = next(starts, None)
+        if first is None:
+            return Found(reason=self._why_none(event, window, others))
+        left = [first]
+        if any(each.choose == "least_busy" for each in event.lists()):
+            day_ends = self.calendars[event.calendars[0]].zone.day_at(first[0])[1]
+            left += itertools.takewhile(lambda each: each[0] < day_ends, starts)
+        chosen = event.named()
+        for each in event.lists():
+            count = each.count
+            for name in self._in_order(each, event, first[0], length, others):
+                having = [start for start in left if name in start[1]]
+                if having and count:
+                    left, chosen, count = having, (*chosen, name), count - 1
+        start = left[0][0]
+        return Found(start, start + length, calendars=self._as_listed(event, chosen))
+
+    @staticmethod
+    def _as_listed(event, chosen):
+        return event.named() + tuple(name for name in event.candidates() if name in chosen)
+
+    def _why_none(self, event, window, others):
+        """The last reason of rule 2.6 for which a candidate has no start beside the named calendars; if each has one, no
+        start has enough of them."""
+        reasons = []
+        for each in event.lists():
+            for name in each.pool(event):
+                alone = replace(event, calendars=(*event.named(), name), one_of=None)
+                if not any(True for _ in self._open_starts(alone.booked_on(), event.duration, window, others, 1, event.within)):
+                    reasons.append(self._why_nowhere(alone, window, others))
+        return max(reasons, key=REASONS.index, default="no_open_slot")
+
+    def _choose_at(self, event, others, wished, options):
+        """Rule 2.18.5."""
+        start, end = wished
+        needed = event.named() + event.attendee_calendars
+        found = self._judge(needed, others, wished, options) if needed else Found()
+        chosen = event.named()
+        for each in event.lists():
+            if found.reason:
+                break
+            open_ones, refused = [], []
+            for name in self._in_order(each, event, start, end - start, others):
+                alone = self._judge([name], others, wished, options)
+                (refused if alone.reason else open_ones).append((len(alone.displaced), name, alone))
+            open_ones.sort(key=lambda one: one[0])
+            chosen += tuple(name for _, name, _ in open_ones[:each.count])
+            if len(open_ones) < each.count:
+                found = Found(reason=max((one[2].reason for one in refused), key=REASONS.index))
+                conflicts = [id for one in refused if one[2].reason == found.reason for id in one[2].conflicts]
+                found.conflicts = list(dict.fromkeys(conflicts))
+        if not found.reason:
+            calendars = self._as_listed(event, chosen)
+            found = self._judge(calendars + event.attendee_calendars, others, wished, options)
+            found.calendars = calendars
+            return found
+        if event.days is None:
+            open_times = [(s, s + end - start) for s, _ in self._valid_starts(event, end - start, (NEVER, FOREVER), others)]
+        else:
+            open_times = self._open_dates(event, others)
+        found.alternatives = nearest_apart(open_times, start)
+        return found
 
     def _preempt(self, event, others):
         """Rule 2.12.2: the earliest start that is open when all movable events of lower priority are set aside. They
@@ -363,9 +529,9 @@ class World:
             return found
         return None
 
-    def _place_fixed(self, event, others, wished, options):
+    def _judge(self, names, others, wished, options):
+        """Whether a fixed event may take the time on these calendars, and which events it would displace."""
         start, end = wished
-        names = event.booked_on()
         found = Found(start, end, reason=self._fixed_reason(names, start, end, options, others))
         if not found.reason:
             in_the_way = {other.id: other for name in names for other in others if self._overlaps(other, name, start, end)}
@@ -373,6 +539,12 @@ class World:
             found.displaced = [other for other in by_start if self._may_be_displaced(other)]
             found.conflicts = [other.id for other in by_start if not self._may_be_displaced(other)]
             found.reason = "conflict" if found.conflicts else None
+        return found
+
+    def _place_fixed(self, event, others, wished, options):
+        start, end = wished
+        names = event.booked_on()
+        found = self._judge(names, others, wished, options)
         if found.reason and not options.has_begun:
             if event.days is None:
                 open_times = [(s, s + end - start) for s in self._open_starts(names, end - start, (NEVER, FOREVER), others)]
@@ -380,6 +552,9 @@ class World:
                 open_times = self._open_dates(event, others)
             found.alternatives = nearest_apart(open_times, start)
         return found
+
+    def _could_begin(self, event, start, duration, others):
+        return any(True for _ in self._valid_starts(event, duration, (start, start + duration), others))
 
     def _open_dates(self, event, others):
         """Rule 2.5.2: the times of an event in days, from the same time of day on another date."""
@@ -390,7 +565,7 @@ class World:
         while zone.at(day, 0) <= last:
             start = zone.at(day, seconds_of(wall))
             end = zone.at(day + timedelta(event.days), seconds_of(wall))
-            if start < end and self._is_open(names, start, end - start, others):
+            if start < end and self._could_begin(event, start, end - start, others):
                 yield start, end
             day += timedelta(1)
 
@@ -532,7 +707,7 @@ class World:
 
     def _displace(self, found, winner):
         """Rule 2.4.1. The winner takes its new time; the events that it displaces claim nothing until placed again."""
-        self._stand(winner, found.start, found.end)
+        self._stand(winner, found.start, found.end, found.calendars)
         self._put(winner)
         for event in [self.events[each.id] for each in found.displaced]:
             self.displaced.append((replaced_earlier(event), event))
@@ -542,25 +717,34 @@ class World:
         """Rules 2.4.2 and 2.4.3. Each displaced event is placed again, or waits."""
         displaced = [event for _, event in sorted(self.displaced, key=lambda each: each[0])]
         self.displaced = []
-        before = {event.id: (event.start, event.end) for event in displaced}
+        before = {event.id: (event.start, event.end, event.calendars) for event in displaced}
         for event in displaced:
             event.status, event.start, event.end, event.claims = "waiting", None, None, {}
-        moves = []
-        for event in displaced:
+            event.widen()
             self._lock(event.booked_on())
-            again = self._place_automatic(event, self._others(besides=event.id))
+        moves, kept = [], set()
+        for event, keeps_start in [(each, True) for each in displaced if each.one_of] + [(each, False) for each in displaced]:
+            if event.id in kept:
+                continue
+            asked = before[event.id][:2] if keeps_start else (NEVER, FOREVER)
+            again = self._place_automatic(event, self._others(besides=event.id), asked)
+            if keeps_start:  # rule 2.18.6
+                if again.reason:
+                    continue
+                kept.add(event.id)
             event.version += 1
             event.updated_at = self.now
             if again.reason:
                 self.rejections.append((event.id, event.calendars[0], "displaced"))
             else:
                 event.status = "scheduled"
-                self._stand(event, again.start, again.end)
-            if before[event.id] != (event.start, event.end):
-                moves.append((event.id, *before[event.id], event.start, event.end))
+                self._stand(event, again.start, again.end, again.calendars)
+            if before[event.id] != (event.start, event.end, event.calendars):
+                moves.append((event.id, *before[event.id][:2], event.start, event.end))
         return moves
 
-    def _stand(self, event, start, end):
+    def _stand(self, event, start, end, calendars=None):
+        event.stand_on(calendars or event.calendars)
         event.start, event.end = start, end
         event.claims = {name: self._claim(name, start, end) for name in event.booked_on()}
 
@@ -590,12 +774,17 @@ class World:
         wanted = self._lay(self._whole_wall_clock(changes, event, self._calendar(names[0])), event)
         if {"calendars", "attendees", "check_attendees"} & changes.keys():
             self._resolve_attendees(wanted)
+        self._check_wish(changes, wanted)
+        if "one_of" in changes and changes["one_of"] is None and not changes.get("calendars") and event.has_choice():
+            raise Refused(INVALID)
+        other_time = wanted.wish_for_time() != event.wish_for_time() or (event.start is not None and wanted.has_choice())
+        if other_time and wanted.one_of and event.calendars == wanted.calendars and not event.has_begun(self.now):
+            wanted.widen()  # another time is chosen for anew
+            self._lock(wanted.calendars)
         if "hold_for" in changes and event.status in ("waiting", "held"):
             self._resolve_hold(wanted)
         elif "hold_for" in changes and wanted.hold_for not in (None, event.hold_for):
             raise Refused(INVALID)
-        self._check_wish(changes, wanted)
-        other_time = wanted.wish_for_time() != event.wish_for_time()
         is_status = status in (event.status_at(self.now), event.status if status == "scheduled" else None)
         other_status = status is not None and not is_status
         if other_time and other_status:
@@ -632,6 +821,11 @@ class World:
         if found.reason:
             return self._reject(wanted, event.id, found)
         was_waiting = event.status == "waiting"
+        if event.one_of and not was_waiting:
+            settled = replace(wanted, start=found.start, end=found.end)
+            settled.stand_on(found.calendars or wanted.calendars)
+            if settled == event or (settled == replace(event, claims={}) and settled.claims == {}):
+                return Outcome("unchanged", event.id, event.start, event.end, version=event.version)
         if was_waiting:
             self._begin(wanted)
         self._displace(found, wanted)
@@ -760,7 +954,7 @@ class World:
 
     def _series_alternatives(self, event, rule, zone, first, latest):
         """Starts on the same date at which every occurrence is open, nearest first; tries at most 5,000 occurrences."""
-        at, names, left = zone.instant(first), event.booked_on(), [5000]
+        at, left = zone.instant(first), [5000]
         if event.days is not None:
             return []
 
@@ -768,7 +962,7 @@ class World:
             starts = rule.starts(zone.wall(start))
             if zone.instant(starts[0]) != start:
                 return False
-            cost = max(1, sum(zone.instant(each) <= latest for each in starts))
+            cost = max(1, sum(zone.instant(each) <= latest for each in starts)) * (len(event.candidates()) + 1)
             if cost > left[0]:
                 return None
             left[0] -= cost
@@ -776,15 +970,15 @@ class World:
                 return False
             standing = self._others()
             for each in map(zone.instant, starts):
-                if not self._is_open(names, each, event.duration, standing):
+                if not self._could_begin(event, each, event.duration, standing):
                     return False
                 occurrence = copy.copy(event)
                 self._stand(occurrence, each, each + event.duration)
                 standing.append(occurrence)
             return True
 
-        open_starts = self._open_starts(names, event.duration, zone.day_at(at), self._others())
-        return nearest_apart([(start, start + event.duration) for start in open_starts], at, holds)
+        open_starts = self._valid_starts(event, event.duration, zone.day_at(at), self._others())
+        return nearest_apart([(start, start + event.duration) for start, _ in open_starts], at, holds)
 
     def _change_series(self, event, changes, place_waiting, options, scope):
         """Changes every event in the scope as the named event is changed, or none."""
@@ -915,7 +1109,7 @@ class World:
                       and e.claims == {name: self._claim(name, e.start, e.end) for name in e.booked_on()}]
         candidates.sort(key=replaced_earlier)
         for event in candidates:
-            self._lock(event.booked_on())
+            self._lock(event.booked_on() + event.candidates())
         staying = set()
         while True:
             moving = [event for event in candidates if event.id not in staying]
@@ -923,12 +1117,15 @@ class World:
             stuck = None
             again = []
             for event in moving:
-                found = self._place_automatic(event, standing)
+                placed = copy.copy(event)
+                placed.widen()
+                found = self._place_automatic(placed, standing)
                 if found.reason:
                     stuck = event
                     break
-                placed = copy.copy(event)
-                self._stand(placed, found.start, found.end)
+                own = self._place_automatic(event, standing, (event.start, event.end))
+                is_no_gain = found.start == event.start and not own.reason  # others at the same time
+                self._stand(placed, found.start, found.end, event.calendars if is_no_gain else found.calendars)
                 standing.append(placed)
                 again.append(placed)
             if stuck is None:
@@ -937,7 +1134,7 @@ class World:
         moves = []
         for placed in again:
             event = self.events[placed.id]
-            if (event.start, event.end) != (placed.start, placed.end):
+            if (event.start, event.end, event.calendars) != (placed.start, placed.end, placed.calendars):
                 moves.append((event.id, event.start, event.end, placed.start, placed.end))
                 self._store("moved", placed)
         return moves
@@ -1117,7 +1314,12 @@ class World:
         way round; None clears a field."""
         event = copy.copy(event)
         event.claims = dict(event.claims)
-        event.calendars = self._names(changes, event.calendars)
+        if changes.get("one_of"):
+            event.calendars = event.named()  # rule 2.18.7: other lists leave only these
+            if not changes.get("calendars"):
+                self._check_named(event.calendars, changes["one_of"])
+        if changes.get("calendars") or not event.calendars:
+            event.calendars = tuple(changes.get("calendars") or ())
         if changes.get("start_timestamp") is not None:
             event.date = event.start_time = None
         if changes.get("date") is not None or changes.get("start_time") is not None:
@@ -1132,9 +1334,23 @@ class World:
                 event.wished_start = value
             elif name not in ("status", "calendars"):
                 setattr(event, name, cleared[name] if value is None else value)
+        if event.one_of and ("one_of" in changes or "calendars" in changes):
+            self._choose_anew(event, changes)
         if event.duration is None and event.days is None:
-            event.duration = self._calendar(event.calendars[0]).default_duration
+            first = (event.named() + event.candidates() + event.calendars)[0]  # rule 2.18.1
+            event.duration = self._calendar(first).default_duration
         return event
+
+    def _choose_anew(self, event, changes):
+        """Rule 2.18.7: the event is on the candidates that the change asks for, or else on all."""
+        calendars = event.named()
+        for each in event.one_of:
+            asked = each.chosen if "one_of" in changes else ()
+            if not asked and "calendars" in changes:
+                asked = each.pool(event)
+            calendars += asked if len(asked) == each.count else each.calendars
+        event.stand_on(calendars)
+        self._lock(calendars)
 
     def _whole_wall_clock(self, changes, event, calendar):
         """Rule 2.9: a date alone moves a fixed event to the same wall time on that date; a time alone stays on its date."""
@@ -1152,14 +1368,15 @@ class World:
         checks = event.check_attendees
         if checks is None:
             checks = any(self._calendar(name).check_attendees for name in event.calendars)
-        named = [name for name in dict.fromkeys(event.attendees) if name in self.calendars and name not in event.calendars]
+        own = event.calendars + event.candidates()
+        named = [name for name in dict.fromkeys(event.attendees) if name in self.calendars and name not in own]
         event.attendee_calendars = tuple(named) if checks else ()
         self._lock(event.attendee_calendars)
 
     def _check_new(self, wish):
         if not wish.get("event_name"):
             raise Refused(INVALID)
-        self._check_wish(wish, self._lay(wish, Event(calendars=self._names(wish))))
+        self._check_wish(wish, self._requested_alone(wish))
 
     def _check_wish(self, changes, event):
         if "event_name" in changes and not event.event_name:
@@ -1173,11 +1390,28 @@ class World:
         names_window = any(changes.get(name) is not None for name in ("not_before", "not_after", "within"))
         if event.is_fixed() and names_window:
             raise Refused(INVALID)
+        if changes.get("one_of"):
+            self._check_lists(changes, event)
         if event.within is not None and not event.within.is_one():
             raise Refused(INVALID)
         if event.within is not None and not event.is_fixed() and not event.within.holds(event.duration):
             raise Refused(INVALID)
         if event.not_before is not None and event.not_after is not None and event.not_after <= event.not_before:
+            raise Refused(INVALID)
+
+    def _check_lists(self, changes, event):
+        """Rule 2.18.1."""
+        candidates = event.candidates()
+        if len(set(candidates)) < len(candidates) or any(not 1 <= each.count <= len(each.calendars) for each in event.one_of):
+            raise Refused(INVALID)
+        self._check_named(changes.get("calendars") or (), changes["one_of"])
+        zones = {self._calendar(name).zone.name for name in event.one_of[0].calendars}
+        if not event.named() and len(zones) > 1:
+            raise Refused(INVALID)
+
+    @staticmethod
+    def _check_named(named, lists):
+        if any(name in each.calendars and name not in each.chosen for each in lists for name in named):
             raise Refused(INVALID)
 
     def _wished_start(self, event):
@@ -1252,6 +1486,8 @@ class World:
                 self.kept |= {outcome.event_id, outcome.own_id, *outcome.events}
             self._tell_moves(result, outcomes, self._tend(self._opened_since(claims)))
             self._tell_where(outcomes)
+            for told in [outcome.moves for outcome in outcomes] or ([result] if isinstance(result, list) else []):
+                told[:] = [self._with_calendars(move, before.get(move[0])) for move in told]
         except Refused:
             self.events, self.rejections, self.tried_next = before, [], tried_next
             raise
@@ -1259,6 +1495,13 @@ class World:
             self.events, self.rejections, self.tried_next = before, [], tried_next
         return result
 
+
+    def _with_calendars(self, move, before):
+        """Rule 2.18.6: a move tells the calendars where others were chosen."""
+        after = self.events.get(move[0])
+        if None in (before, after, move[1], move[3]) or not after.one_of or before.calendars == after.calendars:
+            return (*move, None, None)
+        return (*move, list(before.calendars), list(after.calendars))
 
     def _tell_where(self, outcomes):
         """Sets the final time and version of its event in each outcome."""
@@ -1347,6 +1590,7 @@ class Found:
     start: int = None
     end: int = None
     reason: str = None
+    calendars: tuple = None  # those chosen; None: those that the event is on
     displaced: list = field(default_factory=list)
     conflicts: list = field(default_factory=list)
     alternatives: list = field(default_factory=list)

@@ -12,7 +12,7 @@ CREATE FUNCTION hunt_seconds(timestamptz) RETURNS bigint LANGUAGE sql AS $$ SELE
 CREATE FUNCTION hunt_moves(moves jb_move[]) RETURNS json LANGUAGE sql AS $$
   SELECT coalesce(json_agg(json_build_array(
            m.event_id, hunt_seconds(m.old_start_timestamp), hunt_seconds(m.old_end_timestamp),
-           hunt_seconds(m.new_start_timestamp), hunt_seconds(m.new_end_timestamp))), '[]')
+           hunt_seconds(m.new_start_timestamp), hunt_seconds(m.new_end_timestamp), m.old_calendars, m.new_calendars)), '[]')
     FROM unnest(moves) AS m
 $$;
 CREATE FUNCTION hunt_outcome(o jb_outcome) RETURNS json LANGUAGE sql AS $$
@@ -32,7 +32,7 @@ CREATE FUNCTION hunt_events() RETURNS json LANGUAGE sql AS $$
            id, event_name, attendees, event_location, calendars, attendee_calendars, check_attendees,
            extract(epoch FROM hold_for)::bigint, date, extract(epoch FROM start_time)::int,
            hunt_seconds(wished_start), extract(epoch FROM duration)::bigint, days, hunt_seconds(not_before),
-           hunt_seconds(not_after), within, priority, series, status, hunt_seconds(start_timestamp), hunt_seconds(end_timestamp),
+           hunt_seconds(not_after), within, one_of, priority, series, status, hunt_seconds(start_timestamp), hunt_seconds(end_timestamp),
            hunt_seconds(expires_at), version, placement) ORDER BY id), '[]')
     FROM jb_event_view
 $$;
@@ -139,6 +139,13 @@ def within_json(within):
     return {"days": [DAYS[day] for day in within.days], "from": time_of_day(within.begin), "to": time_of_day(within.end)}
 
 
+def lists_json(lists):
+    """The lists as a call gives them, without members that have their defaults."""
+    plain = {"count": 1, "choose": "first", "weights": (), "per": "week", "chosen": ()}
+    shown = lambda value: list(value) if isinstance(value, tuple) else value
+    return [{name: shown(value) for name, value in each._asdict().items() if value != plain.get(name)} for each in lists]
+
+
 AS_SQL = {
     "duration": lambda seconds: f"interval '{seconds} seconds'",
     "date": lambda day: f"date '{day}'",
@@ -151,6 +158,7 @@ AS_SQL = {
     "attendees": lambda names: "ARRAY[" + ", ".join(map(quoted, names)) + "]::text[]",
     "changes": json_sql,
     "within": lambda within: json_sql(within_json(within)),
+    "one_of": lambda lists: json_sql(lists_json(lists)),
 }
 SQL_NAMES = {"date": "event_date"}
 
@@ -169,14 +177,19 @@ def outcome_call(function, values):
     return f"SELECT hunt_outcome(o) FROM {function}({arguments(values)}) AS o"
 
 
+def named_sql(names):
+    return quoted("{" + ",".join(names) + "}") if names else "NULL"
+
+
 def explain_call(values):
     """A query of jb_explain that returns three things: its last row; whether the starts passed over have a gap between
     now and the start; and whether jb_slots offers one of the starts that were passed over."""
-    calendars = "'{" + ",".join(values["calendars"]) + "}'"
+    calendars = named_sql(values["calendars"])
     offered = "false"
     if values.get("duration"):
         length = f"interval '{values['duration']} seconds'"
         within = f", within => {AS_SQL['within'](values['within'])}" if values.get("within") else ""
+        within += f", one_of => {AS_SQL['one_of'](values['one_of'])}" if values.get("one_of") else ""
         offered = (f"coalesce(bool_or(e.verdict = 'passed_over' AND e.calendar = ANY ({calendars}) AND EXISTS ("
                    f"SELECT FROM jb_slots({length}, {calendars}, lower(e.candidate), upper(e.candidate) + {length}, 1{within}) AS s "
                    f"WHERE lower(s) <@ e.candidate)), false)")
@@ -185,7 +198,7 @@ def explain_call(values):
             f"coalesce(bool_or(e.follows <> upper(e.candidate) AND e.verdict = 'passed_over'), false), {offered}) "
             f"FROM (SELECT e.*, lead(lower(e.candidate)) OVER (ORDER BY (e.verdict = 'later')::int, e.n) AS follows "
             f"FROM ROWS FROM (jb_explain({arguments(values)}, max_rows => 1000)) WITH ORDINALITY "
-            f"AS e (candidate, verdict, reason, calendar, conflicts, moves, detail, time_zone, facts, n)) AS e")
+            f"AS e (candidate, verdict, reason, calendar, conflicts, moves, detail, time_zone, facts, n) WHERE e.verdict <> 'not_chosen') AS e")
 
 
 def as_json(values):
@@ -199,6 +212,8 @@ def as_json(values):
             return name, str(value)
         if name == "within":
             return name, within_json(value)
+        if name == "one_of":
+            return name, lists_json(value)
         return name, time_of_day(value) if name == "start_time" else rfc3339(value)
 
     return dict(one(name, value) for name, value in values.items())

@@ -109,6 +109,7 @@ def all_breaks(round_):
                      and round_.tables.events[c.event].status == "cancelled").event
     together = round_.transaction()
     rolled_back = call(lambda c: c.transaction and c.has_key() and c.effect == NOT).key()
+    choosing = round_.any(e.id for e in round_.tables.events.values() if e.lists and e.status == "scheduled" and e.id in round_.sure)
     on_wall = round_.event(lambda e, c: "w" in c.how)
     on_hot = round_.event(lambda e, c: e.calendars.startswith("hot:"))
     kept = call(lambda c: c.has_key() and c.effect == DONE).key()
@@ -143,6 +144,10 @@ def all_breaks(round_):
     yield Break("two events claim one time", "no_two_at_one_time", f"the claims of events {on_hot} and .* overlap",
                 f"{WITHOUT_THE_CONSTRAINT} UPDATE jb_claim SET during = tstzrange(lower(during) - interval '90 days',"
                 f" upper(during) + interval '90 days') WHERE event_id = {on_hot};")
+    yield Break("of a list nobody is told as chosen", "chosen_agrees_with_claims", f"event {choosing}: of .* it has \\[\\]",
+                f"UPDATE jb_event SET one_of = jsonb_set(one_of, '{{0,chosen}}', '[]') WHERE id = {choosing};")
+    yield Break("a chosen calendar is not claimed", "chosen_agrees_with_claims", f"event {choosing}: it is on .* claims",
+                f"DELETE FROM jb_claim WHERE event_id = {choosing};")
     yield Break("a clock was changed, and an event on the wall with it", "wall_clock_is_kept", f"event {on_wall}: it stands at",
                 f"UPDATE jb_event SET start_timestamp = start_timestamp + interval '1 hour' WHERE id = {on_wall};")
     yield Break("a rejection is not recorded", "rejections_are_recorded", f"rejection {rejection} is not recorded",

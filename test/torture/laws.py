@@ -226,6 +226,31 @@ def no_two_at_one_time(_, tables):
             yield f"{calendar}: claims and events differ: {sorted(other)[:3]}"
 
 
+def chosen_agrees_with_claims(history, tables):
+    """An event claims what its request named, and of each list just those that were chosen; an event that waits is on
+    all candidates, and has chosen none (rule 2.18.7)."""
+    claimed = collections.defaultdict(set)
+    for claim in tables.claims:
+        claimed[claim.event].add(claim.calendar)
+    for event in tables.events.values():
+        candidates = {name for each in event.lists for name in each["calendars"]}
+        call, _ = history.call_named(base_name(event.name))
+        if call is not None and ("o" in call.how) != bool(event.lists):
+            yield f"event {event.id}: {call} asked for other lists than it has"
+        if not event.lists or event.status not in ("scheduled", "held", "waiting"):
+            continue
+        on = set(event.calendars.split(","))
+        named = set(call.calendars.split(",")) if call is not None else on - candidates
+        has_place = event.status != "waiting"
+        wanted = named | {name for each in event.lists for name in each["chosen" if has_place else "calendars"]}
+        if on != wanted or claimed[event.id] != (wanted if has_place else set()):
+            yield f"event {event.id}: it is on {sorted(on)}, claims {sorted(claimed[event.id])}, and should {sorted(wanted)}"
+        for each in event.lists:
+            chosen = each["chosen"]
+            if len(chosen) != (each["count"] if has_place else 0) or not set(chosen) <= set(each["calendars"]):
+                yield f"event {event.id}: of {each['calendars']} it has {chosen}, and needs {each['count']}"
+
+
 def wall_clock_is_kept(history, tables):
     """An event wished on the wall clock is at that time, a daily series every day. This goes by Python's reading of the
     zone data, in any zone that its first calendar has had: without room in the new zone, an event stays in the old."""
@@ -389,8 +414,8 @@ def the_product_finds_nothing(_, tables):
 
 LAWS = [acknowledged_is_there, deleted_is_gone, booked_as_often_as_asked, transactions_are_whole,
         every_change_was_asked_for, versions_only_grow, ended_stays_ended, sequences_have_no_hole, no_two_at_one_time,
-        wall_clock_is_kept, rejections_are_recorded, rejections_are_announced, followers_see_all_in_order, keys_stand_for_answers,
-        nobody_got_a_wrong_answer, the_product_finds_nothing, what_falls_due_is_written]
+        chosen_agrees_with_claims, wall_clock_is_kept, rejections_are_recorded, rejections_are_announced,
+        followers_see_all_in_order, keys_stand_for_answers, nobody_got_a_wrong_answer, the_product_finds_nothing, what_falls_due_is_written]
 
 
 def check(history, tables):

@@ -2,6 +2,7 @@
 """The contents of the database afterwards, read from the tables in one snapshot; instants are seconds."""
 
 import collections
+import json
 import re
 
 SECONDS = "coalesce(extract(epoch FROM {})::bigint, 0)"
@@ -15,7 +16,7 @@ def seconds(*columns):
 DUE = "(status = 'held' OR (status = 'waiting' AND coalesce(wished_start < now() + interval '1 minute', false)))"
 QUERIES = {
     "events": f"SELECT id, event_name, {seconds('start_timestamp', 'end_timestamp')}, array_to_string(calendars, ','), status,"
-              f" version, (start_time IS NULL AND wished_start IS NULL)::int, {DUE}::int FROM jb_event",
+              f" version, (start_time IS NULL AND wished_start IS NULL)::int, {DUE}::int, coalesce(one_of, '[]') FROM jb_event",
     "claims": f"SELECT c.name, l.event_id, {seconds('lower(l.during)', 'upper(l.during)')} FROM jb_claim l"
               " LEFT JOIN jb_calendar c ON c.id = l.calendar",
     "changes": "SELECT c.name, l.seq, l.event_id, l.version, l.kind, "
@@ -29,7 +30,7 @@ QUERIES = {
 CHECK = "COPY (SELECT rule, coalesce(calendar, ''), coalesce(event_id, 0), detail FROM jb_check()) TO STDOUT"
 END = "===="
 
-Event = collections.namedtuple("Event", "id name start end calendars status version is_automatic is_due")
+Event = collections.namedtuple("Event", "id name start end calendars status version is_automatic is_due lists")
 Claim = collections.namedtuple("Claim", "calendar event start end")
 Change = collections.namedtuple("Change", "calendar seq event version kind start end old_status new_status image_name")
 Rejection = collections.namedtuple("Rejection", "id event reason name")
@@ -51,7 +52,7 @@ class Tables:
             script += [f"COPY ({query}) TO STDOUT;", f"\\echo {END}"]
         script += [CHECK + ";"] if asks_the_product else []
         rows = self.split(stack.psql("\n".join([*script, "ROLLBACK;"])))
-        self.events = {row[0]: Event(*row) for row in (ints(r, 0, 2, 3, 6, 7, 8) for r in rows["events"])}
+        self.events = {row[0]: Event(*row[:9], json.loads(row[9])) for row in (ints(r, 0, 2, 3, 6, 7, 8) for r in rows["events"])}
         self.claims = [Claim(*ints(row, 1, 2, 3)) for row in rows["claims"]]
         self.changes = [Change(*ints(row, 1, 2, 3, 5, 6)) for row in rows["changes"]]
         self.rejections = {int(row[0]): Rejection(*ints(row, 0, 1)) for row in rows["rejections"]}

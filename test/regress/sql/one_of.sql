@@ -64,6 +64,9 @@ SELECT outcome, start_timestamp, event ->> 'calendars' AS calendars FROM jb_resc
 SELECT outcome, start_timestamp, event ->> 'calendars' AS calendars FROM jb_reschedule(:id, one_of => '[{"calendars": ["room:d", "room:b"]}]');
 SELECT outcome, event ->> 'calendars' AS calendars FROM jb_update(:id, '{"calendars": ["van"]}');
 SELECT outcome, event ->> 'calendars' AS calendars, event -> 'one_of' AS one_of FROM jb_update(:id, '{"one_of": null}');
+SELECT r.state, r.detail FROM test.refusal(format('SELECT jb_update(%s, ''{"one_of": [{"calendars": ["room:a", "room:d"]}]}'')', :id)) AS r;
+SELECT outcome, event ->> 'calendars' AS calendars FROM jb_update(:id, '{"calendars": [], "one_of": [{"calendars": ["room:a", "room:b"]}, {"calendars": ["anna", "ben"]}]}');
+SELECT outcome, event ->> 'calendars' AS calendars FROM jb_update(:id, '{"one_of": [{"calendars": ["anna", "room:a"]}]}');
 
 -- ---- a waiting event is on all of its candidates, and any of them wakes it ----
 SELECT outcome FROM unnest('{room:c,room:d}'::text[]) AS name, jb_schedule('all day in ' || name, '9 hours', '2027-01-18', '08:00', calendars => ARRAY[name]);

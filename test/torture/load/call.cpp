@@ -59,10 +59,17 @@ void add_text(std::string& body, const char* field, const std::string& text) { a
 
 }  // namespace
 
+std::string lists_of(const Call& call) {
+  if (call.candidates.empty()) return {};
+  return "[{\"calendars\":" + list_of(call.candidates) + ",\"count\":" + std::to_string(call.count) +
+         ",\"choose\":\"" + (call.takes_least_busy ? "least_busy" : "first") + "\"}]";
+}
+
 std::string body_of(const Call& call) {
   std::string body = "{\"event_name\":\"" + call.name + '"';
   add(body, "duration", std::to_string(call.duration));
   add(body, "calendars", list_of(call.calendars));
+  if (!call.candidates.empty()) add(body, "one_of", lists_of(call));
   if (call.start) add_text(body, "start_timestamp", rfc3339(call.start));
   if (!call.date.empty()) add_text(body, "date", call.date);
   if (!call.start_time.empty()) add_text(body, "start_time", call.start_time);

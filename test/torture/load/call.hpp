@@ -38,6 +38,9 @@ struct Call {
   long event = 0;      ///< the existing event
   long version = 0;    ///< the event's expected version; 0 for any
   std::vector<std::string> calendars{};
+  std::vector<std::string> candidates{};  ///< of a list, beside `calendars`
+  long count = 1;                         ///< how many of the candidates the event needs
+  bool takes_least_busy = false;
   long duration = 0;
   long start = 0;                    ///< a fixed wish
   std::string date{}, start_time{};  ///< the same on the wall clock
@@ -94,6 +97,8 @@ class Way {
 std::string rfc3339(long instant);
 /// The instant of an RFC 3339 text, 0 for anything else.
 long instant_of(const std::string& text);
+/// The list of candidates as one_of; empty if there is none.
+std::string lists_of(const Call& call);
 /// The wish as the body of POST /events.
 std::string body_of(const Call& call);
 std::string rule_of(const Call& call);

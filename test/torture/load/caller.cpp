@@ -139,7 +139,7 @@ void Caller::note(const Call& call, long transaction) {
   const std::string how = std::string(call.start        ? "f"
                                       : call.is_fixed() ? "w"
                                                         : "a") +
-                          (call.hold_for ? "h" : "") + (call.is_trial ? "d" : "") + (call.key.empty() ? "" : "k");
+                          (call.hold_for ? "h" : "") + (call.candidates.empty() ? "" : "o") + (call.is_trial ? "d" : "") + (call.key.empty() ? "" : "k");
   const long count = call.op == Op::batch ? static_cast<long>(call.items.size()) : std::max(call.repeats, 1);
   const long start = call.date.empty() ? call.start : instant_of(call.date + 'T' + call.start_time);
   journal_.note('C', call.number, name_of(call.op), transaction, how, call.event, start, call.duration, count,
@@ -175,8 +175,10 @@ void Caller::drop(long event) {
 void Caller::keep_booked(const Call& call, const Answer& answer) {
   const bool is_there = answer.outcome == "placed" || answer.outcome == "held" || answer.outcome == "waiting";
   if (!is_there || answer.event == 0 || call.repeats > 0) return;
+  auto calendars = call.calendars;
+  calendars.insert(calendars.end(), call.candidates.begin(), call.candidates.end());
   mine_.push_back({answer.event, answer.version, call.is_fixed(), !call.date.empty(), answer.outcome == "held",
-                   answer.outcome == "waiting", call.calendars});
+                   answer.outcome == "waiting", std::move(calendars)});
 }
 
 void Caller::remember(const Call& call, const Answer& answer) {

@@ -56,6 +56,7 @@ class Caller {
   Call book_fixed();
   Call book_automatic();
   Call book_two();
+  Call book_some();
   Call hold();
   Call wait();
   Call preempt();

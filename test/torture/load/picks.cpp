@@ -24,7 +24,8 @@ bool is_settled(bool is_held, bool waits) { return !is_held && !waits; }
 }  // namespace
 
 const std::vector<Caller::Choice> Caller::choices{{13, &Caller::book_fixed}, {11, &Caller::book_automatic},
-                                                  {4, &Caller::book_two},    {5, &Caller::hold},
+                                                  {4, &Caller::book_two},    {6, &Caller::book_some},
+                                                  {5, &Caller::hold},
                                                   {2, &Caller::wait},        {2, &Caller::preempt},
                                                   {0.5, &Caller::series},    {1.5, &Caller::batch},
                                                   {4, &Caller::trial},       {8, &Caller::move},
@@ -98,6 +99,26 @@ Call Caller::book_two() {
   const std::string other = "cal:" + std::to_string(below(round_.many));
   if (other != call.calendars.front()) call.calendars.push_back(other);
   if (chance(0.5)) fix(call);
+  return call;
+}
+
+/// A request for one or two of several calendars, beside one that is named and gives the clock. It may be held, wait, or
+/// be a series.
+Call Caller::book_some() {
+  Call call = book_two();
+  const auto is_taken = [&](const std::string& name) {
+    return std::ranges::count(call.calendars, name) + std::ranges::count(call.candidates, name) > 0;
+  };
+  const auto most = static_cast<std::size_t>(2 + below(3));
+  while (call.candidates.size() < most) {
+    const auto name = chance(0.5) ? "hot:" + std::to_string(below(round_.hot)) : "cal:" + std::to_string(below(round_.many));
+    if (!is_taken(name)) call.candidates.push_back(name);
+  }
+  call.count = 1 + below(2);
+  call.takes_least_busy = chance(0.5);
+  if (chance(0.1)) call.hold_for = 1 + below(6);
+  if (chance(0.1)) call.waits = true;
+  if (call.is_fixed() && !call.waits && chance(0.1)) call.repeats = static_cast<int>(2 + below(3));
   return call;
 }
 

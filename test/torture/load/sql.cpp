@@ -23,7 +23,8 @@ constexpr Prepared statements[] = {
      "jb_schedule($1, duration => make_interval(secs => $2), event_date => $3::date, start_time => $4::time,"
      " start_timestamp => to_timestamp($5::bigint), calendars => $6::text[], not_before => to_timestamp($7::bigint),"
      " not_after => to_timestamp($8::bigint), priority => $9, preempt => $10, on_no_slot => $11,"
-     " hold_for => make_interval(secs => $12), recurrence => $13, dry_run => $14, idempotency_key => $15) AS o"},
+     " hold_for => make_interval(secs => $12), recurrence => $13, dry_run => $14, idempotency_key => $15,"
+     " one_of => $16::jsonb) AS o"},
     {"batch", OUTCOME "jb_schedule_all($1::jsonb, idempotency_key => $2) AS o"},
     {"move", OUTCOME
      "jb_reschedule($1, start_timestamp => to_timestamp($2::bigint), calendars => $3::text[], expected_version => $4,"
@@ -71,7 +72,8 @@ std::vector<Text> parameters_of(const Call& call) {
               number(call.hold_for),
               call.repeats ? Text(rule_of(call)) : std::nullopt,
               flag(call.is_trial),
-              text(call.key)};
+              text(call.key),
+              text(lists_of(call))};
     case Op::batch: {
       std::string bodies;
       for (const auto& item : call.items) bodies += (bodies.empty() ? "" : ",") + body_of(item);

@@ -227,10 +227,7 @@ std::optional<Scope> scope_from(std::string_view word) {
 
 bool names_calendars(const Fields& fields) { return fields.calendars.has_value() && !fields.calendars.value->empty(); }
 
-void check_lists(Validation& validation, const Fields& fields) {
-  if (!fields.one_of.has_value()) return;
-  const auto& lists = *fields.one_of.value;
-  const auto named = fields.calendars.value.value_or(Texts());
+void check_named(Validation& validation, const Lists& lists, const Texts& named) {
   for (std::size_t i = 0; i < lists.size(); ++i) {
     const auto field = "one_of[" + std::to_string(i) + "]";
     for (std::size_t j = 0; j < lists[i].calendars.size(); ++j) {
@@ -239,8 +236,16 @@ void check_lists(Validation& validation, const Fields& fields) {
       if (std::ranges::any_of(named, is_it) && std::ranges::none_of(lists[i].chosen, is_it))
         validation.refuse(field + ".calendars[" + std::to_string(j) + "]", name, "calendars names it, too");
     }
-    if (lists[i].same && !fields.recurrence) validation.refuse(field + ".same", "true", "it goes with a series");
   }
+}
+
+void check_lists(Validation& validation, const Fields& fields) {
+  if (!fields.one_of.has_value()) return;
+  const auto& lists = *fields.one_of.value;
+  check_named(validation, lists, fields.calendars.value.value_or(Texts()));
+  for (std::size_t i = 0; i < lists.size(); ++i)
+    if (lists[i].same && !fields.recurrence)
+      validation.refuse("one_of[" + std::to_string(i) + "].same", "true", "it goes with a series");
   if (fields.preempt) validation.refuse("preempt", "true", "an event with one_of does not pre-empt");
 }
 

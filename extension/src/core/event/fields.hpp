@@ -153,6 +153,9 @@ bool names_calendars(const Fields& fields);
 /// preempt; and `same` without a series.
 void check_lists(Validation& validation, const Fields& fields);
 
+/// Refuses each candidate that `named` has, too, unless its list has chosen it.
+void check_named(Validation& validation, const Lists& lists, const std::vector<std::string>& named);
+
 /// Refuses an automatic wish that is longer than every stretch of its `within` (rule 2.3.9).
 void check_within_holds(Validation& validation, const Wish& wish);
 

@@ -313,10 +313,13 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   check_wish(validation, fields, intent.wanted.wish, edit.names);
   if (fields.one_of.named && !fields.one_of.value && !fields.calendars.has_value() && has_choice(event))
     validation.refuse("one_of", "null", "nothing is chosen yet: say in calendars on which it is to be");
+  if (fields.one_of.has_value() && !fields.calendars.named)
+    check_named(validation, *fields.one_of.value, named_of(event));
   check_seats(validation, fields, intent.wanted);
   if (fields.metadata.has_value()) check_metadata(validation, "metadata", intent.wanted.metadata->get()->text);
   const auto& status = fields.status;
-  const bool other_time = wishes_other_time(event, intent.wanted);
+  // The candidates of other lists may be just those that the event is on; it still has to choose.
+  const bool other_time = wishes_other_time(event, intent.wanted) || (event.time && has_choice(intent.wanted));
   if (other_time && event.calendars == intent.wanted.calendars && !event.has_begun(plan.now()))
     widen_for_caller(plan, intent.wanted);
   if (status.has_value() && !is_status(event, *status.value, plan.now())) intent.status = *status.value;
