@@ -39,7 +39,10 @@ class Round:
         self.kind = self.rng.choice(["plain", "crowded", "long"])
         self.has_lists = self.rng.random() < 0.5  # the zones of these calendars do not change (rule 2.18.1)
         names = [f"calendar-{i}" for i in range(self.rng.randint(3, 5) if self.has_lists else self.rng.randint(1, 3))]
-        self.world = World([picks.calendar(self.rng, name, zone, self.kind) for name in names], now)
+        calendars = [picks.calendar(self.rng, name, zone, self.kind) for name in names]
+        if self.has_lists:
+            calendars = [picks.alike(self.rng, calendars[0], each) for each in calendars]
+        self.world = World(calendars, now)
         self.script = []
         self.last_rejection = 0
         self.last_id = 0

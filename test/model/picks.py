@@ -1,5 +1,6 @@
 """Random calendars and wishes, chosen to conflict: near clock changes, on full days, at each other's edges."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from calendars import Calendar, Within
@@ -78,6 +79,14 @@ def calendar(rng, name, zone, kind):
         special = {"slot_increment": rng.choice([2 * HOUR, 6 * HOUR, DAY]), "min_notice": rng.choice([0, 0, 10 * DAY]),
                    "horizon": rng.choice([20, 70, 200, 366, 1100, 3660]) * DAY, "default_duration": rng.choice(LONG)}
     return Calendar(name, zone, hours(rng, kind), **{**settings(rng), **special})
+
+
+def alike(rng, first, other):
+    """Mostly a calendar with the same time as the first, since only such candidates compete."""
+    if rng.random() < 0.25:
+        return other
+    own = {name: getattr(other, name) for name in ("name", "confirm_within", "default_duration", "max_events_per_day")}
+    return replace(first, **own, min_notice=0, _open=None)
 
 
 def settings(rng):

@@ -1,4 +1,4 @@
-# Whatever calls come in whatever order, the scheduler answers like test/model/rules.py, which states rules 2.1 to 2.17
+# Whatever calls come in whatever order, the scheduler answers like test/model/rules.py, which states rules 2.1 to 2.18
 # and 3 as plainly as possible.
 #
 # Could break where two rules meet that no other test combines: a displacement beside a clock change, a hold that ends

@@ -61,8 +61,8 @@ void add_text(std::string& body, const char* field, const std::string& text) { a
 
 std::string lists_of(const Call& call) {
   if (call.candidates.empty()) return {};
-  return "[{\"calendars\":" + list_of(call.candidates) + ",\"count\":" + std::to_string(call.count) +
-         ",\"choose\":\"" + (call.takes_least_busy ? "least_busy" : "first") + "\"}]";
+  return "[{\"calendars\":" + list_of(call.candidates) + ",\"count\":" + std::to_string(call.count) + ",\"choose\":\"" +
+         (call.takes_least_busy ? "least_busy" : "first") + "\"}]";
 }
 
 std::string body_of(const Call& call) {

@@ -139,7 +139,8 @@ void Caller::note(const Call& call, long transaction) {
   const std::string how = std::string(call.start        ? "f"
                                       : call.is_fixed() ? "w"
                                                         : "a") +
-                          (call.hold_for ? "h" : "") + (call.candidates.empty() ? "" : "o") + (call.is_trial ? "d" : "") + (call.key.empty() ? "" : "k");
+                          (call.hold_for ? "h" : "") + (call.candidates.empty() ? "" : "o") +
+                          (call.is_trial ? "d" : "") + (call.key.empty() ? "" : "k");
   const long count = call.op == Op::batch ? static_cast<long>(call.items.size()) : std::max(call.repeats, 1);
   const long start = call.date.empty() ? call.start : instant_of(call.date + 'T' + call.start_time);
   journal_.note('C', call.number, name_of(call.op), transaction, how, call.event, start, call.duration, count,

@@ -25,17 +25,16 @@ bool is_settled(bool is_held, bool waits) { return !is_held && !waits; }
 
 const std::vector<Caller::Choice> Caller::choices{{13, &Caller::book_fixed}, {11, &Caller::book_automatic},
                                                   {4, &Caller::book_two},    {6, &Caller::book_some},
-                                                  {5, &Caller::hold},
-                                                  {2, &Caller::wait},        {2, &Caller::preempt},
-                                                  {0.5, &Caller::series},    {1.5, &Caller::batch},
-                                                  {4, &Caller::trial},       {8, &Caller::move},
-                                                  {1, &Caller::loosen},      {5, &Caller::update},
-                                                  {9, &Caller::cancel},      {8, &Caller::erase},
-                                                  {4, &Caller::confirm},     {1, &Caller::deny},
-                                                  {200, &Caller::read},      {3, &Caller::list},
-                                                  {4, &Caller::slots},       {3, &Caller::changes},
-                                                  {2, &Caller::rejections},  {2, &Caller::busy},
-                                                  {2, &Caller::explain}};
+                                                  {5, &Caller::hold},        {2, &Caller::wait},
+                                                  {2, &Caller::preempt},     {0.5, &Caller::series},
+                                                  {1.5, &Caller::batch},     {4, &Caller::trial},
+                                                  {8, &Caller::move},        {1, &Caller::loosen},
+                                                  {5, &Caller::update},      {9, &Caller::cancel},
+                                                  {8, &Caller::erase},       {4, &Caller::confirm},
+                                                  {1, &Caller::deny},        {200, &Caller::read},
+                                                  {3, &Caller::list},        {4, &Caller::slots},
+                                                  {3, &Caller::changes},     {2, &Caller::rejections},
+                                                  {2, &Caller::busy},        {2, &Caller::explain}};
 
 Call Caller::pick() {
   if (mine_.size() > most_events) return chance(0.5) ? cancel() : erase();
@@ -102,8 +101,8 @@ Call Caller::book_two() {
   return call;
 }
 
-/// A request for one or two of several calendars, beside one that is named and gives the clock. It may be held, wait, or
-/// be a series.
+/// A request for one or two of several calendars, beside one that is named and gives the clock. It may be held, wait,
+/// or be a series.
 Call Caller::book_some() {
   Call call = book_two();
   const auto is_taken = [&](const std::string& name) {
@@ -111,7 +110,8 @@ Call Caller::book_some() {
   };
   const auto most = static_cast<std::size_t>(2 + below(3));
   while (call.candidates.size() < most) {
-    const auto name = chance(0.5) ? "hot:" + std::to_string(below(round_.hot)) : "cal:" + std::to_string(below(round_.many));
+    const auto name =
+        chance(0.5) ? "hot:" + std::to_string(below(round_.hot)) : "cal:" + std::to_string(below(round_.many));
     if (!is_taken(name)) call.candidates.push_back(name);
   }
   call.count = 1 + below(2);
