@@ -146,7 +146,8 @@ class Round:
         self.step(call, model, read, dry_run)
 
     def explained_step(self, values, model, dry_run):
-        """A request; before every third one, jb_explain is asked to predict its outcome."""
+        """A request; before every third one, jb_explain is asked to predict its outcome. What it tells of candidates is a
+        matter of one_of_is_chosen_exactly.cpp."""
         call = explain_call(values)
         asks = self.number % 3 == 0 and "one_of" not in values
         explained = self.server.ask_all([call])[0] if asks else None

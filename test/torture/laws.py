@@ -228,7 +228,7 @@ def no_two_at_one_time(_, tables):
 
 def chosen_agrees_with_claims(history, tables):
     """An event claims what its request named, and of each list just those that were chosen; an event that waits is on
-    all candidates, and has chosen none (rule 2.18.7)."""
+    all candidates, and has chosen none unless it needs all (rule 2.18.7)."""
     claimed = collections.defaultdict(set)
     for claim in tables.claims:
         claimed[claim.event].add(claim.calendar)
@@ -247,7 +247,8 @@ def chosen_agrees_with_claims(history, tables):
             yield f"event {event.id}: it is on {sorted(on)}, claims {sorted(claimed[event.id])}, and should {sorted(wanted)}"
         for each in event.lists:
             chosen = each["chosen"]
-            if len(chosen) != (each["count"] if has_place else 0) or not set(chosen) <= set(each["calendars"]):
+            is_clear = has_place or each["count"] == len(each["calendars"])
+            if len(chosen) != (each["count"] if is_clear else 0) or not set(chosen) <= set(each["calendars"]):
                 yield f"event {event.id}: of {each['calendars']} it has {chosen}, and needs {each['count']}"
 
 
