@@ -1253,6 +1253,11 @@ class World:
 
     def _is_kept_out(self, event, found):
         """Rule 2.11.5: whether it is blocked only by automatic events whose place the call has already answered."""
+        if event.one_of:
+            kept, self.kept = self.kept, set()
+            again = self._place(event)
+            self.kept = kept
+            return event.is_fixed() and not again.reason
         others = [self.events[event_id] for event_id in found.conflicts]
         return event.is_fixed() and bool(others) and all(each.id in self.kept and not each.is_fixed() for each in others)
 

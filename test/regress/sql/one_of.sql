@@ -120,6 +120,13 @@ SELECT r.state, r.detail FROM (VALUES
   ('SELECT jb_schedule_all(''[{"event_name": "x"}, {"event_name": "y", "one_of": [{"calendars": ["room:a"], "count": 2}]}]'')')
 ) AS s (statement), test.refusal(s.statement) AS r;
 
+-- ---- whom a call keeps out of its time, the next call tries again, though another candidate is taken for good ----
+SELECT outcome FROM unnest('{cleo,emil}'::text[]) AS name, jb_schedule('fixed on ' || name, '1 hour', '2027-05-10', '08:00', calendars => ARRAY[name]);
+SELECT outcome FROM jb_schedule('kept out', '1 hour', '2027-05-10', '08:00', one_of => '[{"calendars": ["cleo", "emil"]}]', on_no_slot => 'wait');
+SELECT outcome FROM jb_reschedule((SELECT max(id) FROM jb_event WHERE event_name = 'fixed on emil'), make_automatic => true);
+SELECT outcome FROM jb_schedule('the next call', '1 hour', '2027-05-11', '08:00', calendars => '{emil}');
+SELECT event_name, start_timestamp, calendars FROM jb_event_view WHERE event_name IN ('kept out', 'fixed on emil') ORDER BY 1;
+
 -- ---- a hidden candidate answers like one that does not exist; who proposes, proposes on candidates ----
 SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_grant(name, 'role:regress_manager', 'manage'), jb_grant(name, 'role:regress_secretary', gives) FROM (VALUES ('room:a', 'book'), ('room:a', 'read'), ('room:d', 'book'), ('dora', 'busy'), ('room:c', 'propose')) AS g (name, gives) \g /dev/null

@@ -179,8 +179,10 @@ void look_at(Plan& plan, const Event& due) {
 /// Whether only automatic events that this call has changed keep the event from its time.
 bool is_kept_out(Plan& plan, const Event& event, const Decision& decision) {
   const auto& conflicts = decision.refusal->conflicts;
-  return event.wish.is_fixed() && !conflicts.empty() &&
-         std::ranges::all_of(conflicts, [&](EventId id) { return plan.keeps(id) && !plan.find(id)->wish.is_fixed(); });
+  const auto is_kept = [&](EventId id) { return plan.keeps(id) && !plan.find(id)->wish.is_fixed(); };
+  if (!event.wish.is_fixed() || conflicts.empty()) return false;
+  // The conflicts are those of all candidates, one of which may be enough.
+  return event.one_of ? std::ranges::any_of(conflicts, is_kept) : std::ranges::all_of(conflicts, is_kept);
 }
 
 /// The moves that tending makes. An event that is placed and gives way again has made one move.
