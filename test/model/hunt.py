@@ -149,7 +149,7 @@ class Round:
         """A request; before every third one, jb_explain is asked to predict its outcome. What it tells of candidates is a
         matter of one_of_is_chosen_exactly.cpp."""
         call = explain_call(values)
-        asks = self.number % 3 == 0 and "one_of" not in values
+        asks = self.number % 3 == 0
         explained = self.server.ask_all([call])[0] if asks else None
         self.outcome_step(outcome_call("jb_schedule", {**values, "dry_run": dry_run}), model, dry_run)
         if not asks:

@@ -50,6 +50,7 @@ constinit auto greatest_number_statement = pg::Statement<R"(
                     (SELECT max(p.purged_change) FROM jb_calendar_past p)))">();
 
 constexpr std::uint32_t kRejectionLock = 1;
+constexpr std::uint32_t kTurnLock = 1U << 31U;  // and more bits, of a name
 
 pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at(0, 1))); }
 
@@ -207,6 +208,10 @@ void PgStore::hold(Calendar calendar, TreeRows rows, const pg::Rows& lock) {
 void PgStore::keep(Held& held, const pg::Version& lock) {
   held.tree.reset();  // before the rows that it reads are moved
   jb::keep({lock, std::move(held.calendar), std::move(held.rows)});
+}
+
+void PgStore::wait_for_turn(const std::string& first) {
+  pg::AdvisoryLock turn(kTurnLock | static_cast<std::uint32_t>(FoldedHash{}(first)));
 }
 
 // Step "lock ahead" of test/spin/scheduler.pml.

@@ -35,6 +35,7 @@ class PgStore final : public ReadingStore {
   void rebuild(const std::string& calendar) override;
   void hear(const std::string& calendar, Instant at) override;
   EventId new_event_id() override;
+  void wait_for_turn(const std::string& first) override;
   void lock_ahead(const std::vector<std::string>& names) override;
   bool read_ahead() override;
   bool is_as_read() override;

@@ -82,4 +82,11 @@ SELECT verdict, calendar FROM jb_explain_event(:seen);
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT verdict, calendar FROM jb_explain_event(:seen);
 SELECT outcome FROM jb_cancel(:own);
+
+-- ---- a candidate whose own horizon ends earlier ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('near', '{"horizon": "1 day", "slot_increment": "1 hour"}'),
+       jb_calendar_set('far', '{"horizon": "7 days", "hours": {"monday": [], "tuesday": [], "wednesday": [], "thursday": [], "friday": []}}') \g /dev/null
+SELECT outcome FROM jb_schedule('Away', '3 days', start_timestamp => jb_now() - interval '1 hour', calendars => '{near}', allow_past => true);
+SELECT candidate, verdict, reason, calendar FROM jb_explain('Later', '1 hour', one_of => '[{"calendars": ["near", "far"]}]');
 \i test/regress/sql/frame/close.psql

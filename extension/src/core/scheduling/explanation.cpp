@@ -42,6 +42,11 @@ bool joins(Refusal& last, const Refusal& next) {
   return true;
 }
 
+/// The first start after this one that the rule may allow. A candidate has no later one beyond its own horizon.
+Instant later(const Refusal& refusal, Instant start) {
+  return *refusal.limit > start ? *refusal.limit : kRepresentable.end;
+}
+
 /// Judges the starts of an automatic event, which may have to choose: then also each candidate for itself alone.
 class StartJudge {
  public:
@@ -94,7 +99,7 @@ class StartJudge {
       if (auto found = each.judge.at(start)) closed.push_back(std::move(*found));
     const auto open = pool.candidates.size() - closed.size();
     if (open >= pool.count) return std::nullopt;
-    std::ranges::stable_sort(closed, {}, [](const Refusal& refusal) { return *refusal.limit; });
+    std::ranges::stable_sort(closed, {}, [&](const Refusal& refusal) { return later(refusal, start); });
     const auto first_enough = closed.begin() + static_cast<std::ptrdiff_t>(pool.count - open - 1);
     const auto until = first_enough->limit;
     std::optional<Refusal> refused;
@@ -122,7 +127,7 @@ std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& 
   for (std::size_t looks = kLooksPerRow * (most + 1); start < end; --looks) {
     auto refusal = starts.at(start);
     if (!refusal) break;
-    const auto until = *refusal->limit;
+    const auto until = later(*refusal, start);
     const bool is_joined = !rows.empty() && joins(*rows.back().refusal, *refusal);
     if (looks == 0 || starts.work() > kMostWork || (!is_joined && rows.size() == most)) {
       if (!rows.empty())

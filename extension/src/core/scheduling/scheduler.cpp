@@ -496,6 +496,7 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, std::optional<std::ve
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
   std::unique_ptr<Store::Savepoint> savepoint;
   if (locks && !locks->empty()) {
+    store_.wait_for_turn(names.front());
     savepoint = store_.savepoint();
     store_.lock_ahead(*locks);
   }
