@@ -8,14 +8,8 @@
 
 #include "call.hpp"
 #include "core/event/calendar.hpp"
-#include "core/values/input.hpp"
 #include "core/values/time.hpp"
-#include "pg/call.hpp"
 #include "pg/secret.hpp"
-#include "pg/spi.hpp"
-#include "store/calendar.hpp"
-#include "store/event_row.hpp"
-#include "store/rights.hpp"
 
 namespace jb::functions {
 
@@ -105,10 +99,9 @@ Span window_of(const Calendar& calendar, const FeedOptions& options, Instant now
 /// wants every event in it.
 Failure too_many(const FeedOptions& options) {
   const auto* field = options.from ? "from_time" : "to_time";
-  auto failure = invalid(field, format_utc(options.from ? *options.from : *options.to),
-                         "more than 10000 events lie in this range, which is all that a feed holds");
-  failure.hint = "Ask for a shorter range, and then for the range that follows it.";
-  return failure;
+  return invalid(field, format_utc(options.from ? *options.from : *options.to),
+                 "more than 10000 events lie in this range, which is all that a feed holds", {},
+                 "Ask for a shorter range, and then for the range that follows it.");
 }
 
 /// The calendar's name for readers and its color, as the calling query's snapshot shows them; its own name by default.

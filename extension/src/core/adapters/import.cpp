@@ -689,9 +689,8 @@ class FileReader {
 
   static void check_size(std::size_t count) {
     if (count <= kMostImported) return;
-    auto failure = jb::invalid("ics", std::to_string(count) + " events", "a call imports at most 1000");
-    failure.hint = "Import 1000 at a time: max_rows says how many, after how many to pass over.";
-    throw failure;
+    throw jb::invalid("ics", std::to_string(count) + " events", "a call imports at most 1000", {},
+                      "Import 1000 at a time: max_rows says how many, after how many to pass over.");
   }
 
   static Key key_of(const ImportItem& item) { return {item.uid, item.recurrence_id}; }

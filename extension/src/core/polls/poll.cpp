@@ -3,10 +3,7 @@
 
 #include <algorithm>
 
-#include "../event/calendar.hpp"
-#include "../free/hours.hpp"
 #include "../values/json.hpp"
-#include "../values/time.hpp"
 
 namespace jb {
 
@@ -109,10 +106,9 @@ PollCounts counts_of(bool is_invited, std::optional<std::int64_t> intervals) {
 void check_place(std::string_view field, std::string_view name, const PollCounts& counts, bool is_invited) {
   const auto check = [&](std::int64_t most, std::int64_t taken, std::string_view whom) {
     if (taken < most) return;
-    auto failure = invalid(field, name, "the poll has " + std::to_string(taken) + std::string(whom) + " already");
-    failure.hint =
-        "Who was not invited makes room by withdrawing; half of all places are for those whom the organiser invites.";
-    throw failure;
+    throw invalid(field, name, "the poll has " + std::to_string(taken) + std::string(whom) + " already", {},
+                  "Who was not invited makes room by withdrawing; half of all places are for those whom the organiser "
+                  "invites.");
   };
   check(kMostParticipants, counts.participants, " participants");
   if (!is_invited) check(kMostUninvited, counts.uninvited, " participants who were not invited");
@@ -122,11 +118,10 @@ void check_intervals(const PollSchedule& schedule, const PollCounts& others, boo
   const auto count = schedule.intervals();
   const auto check = [&](std::int64_t most, std::int64_t taken, const std::string& whose) {
     if (count == 0 || count + taken <= most) return;
-    auto failure = invalid("schedule", std::to_string(count) + " intervals",
-                           whose + " together hold at most " + std::to_string(most) + ", and there is room for " +
-                               std::to_string(most - std::min(most, taken)));
-    failure.hint = "Leave fewer and longer intervals, or ask the organiser to make room.";
-    throw failure;
+    throw invalid("schedule", std::to_string(count) + " intervals",
+                  whose + " together hold at most " + std::to_string(most) + ", and there is room for " +
+                      std::to_string(most - std::min(most, taken)),
+                  {}, "Leave fewer and longer intervals, or ask the organiser to make room.");
   };
   check(kMostIntervalsOfPoll, others.intervals, "all schedules of a poll");
   if (!is_invited)
@@ -136,15 +131,12 @@ void check_intervals(const PollSchedule& schedule, const PollCounts& others, boo
 void check_guests_schedule(const PollSchedule& schedule) {
   const auto count = schedule.intervals();
   if (count > 0 && count <= kMostIntervalsOfGuest) return;
-  if (count == 0) {
-    auto failure = invalid("schedule", "[]", "who was not invited leaves at least one interval");
-    failure.hint = "Name a time that suits, or withdraw the answer that was left.";
-    throw failure;
-  }
-  auto failure = invalid("schedule", std::to_string(count) + " intervals",
-                         "who was not invited leaves at most " + std::to_string(kMostIntervalsOfGuest) + " intervals");
-  failure.hint = "Leave fewer and longer intervals, or ask the organiser for an invitation.";
-  throw failure;
+  if (count == 0)
+    throw invalid("schedule", "[]", "who was not invited leaves at least one interval", {},
+                  "Name a time that suits, or withdraw the answer that was left.");
+  throw invalid("schedule", std::to_string(count) + " intervals",
+                "who was not invited leaves at most " + std::to_string(kMostIntervalsOfGuest) + " intervals", {},
+                "Leave fewer and longer intervals, or ask the organiser for an invitation.");
 }
 
 void check_participant(Validation& validation, std::string_view field, std::string_view name) {
@@ -197,11 +189,7 @@ Failure calendars_are_gone(std::int64_t poll) {
           "Book by jb_schedule() on calendars that are there."};
 }
 
-namespace {
-
 constexpr const char* kWithoutToken = "Ask somebody with the right book on its calendars, who needs no token.";
-
-}  // namespace
 
 Failure maker_is_gone(std::int64_t poll) {
   return {Error::not_allowed, named(poll) + " cannot be booked by its organiser's token",

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "poll_ranking.hpp"
 
-#include <array>
 #include <limits>
-#include <numeric>
 #include <set>
 
 namespace jb {
@@ -387,11 +385,10 @@ void check_listing(const std::vector<Recommendation>& recommendations, const std
     listed += of_all;
     for (const auto place : recommendations[rows].if_need_be) listed += size_of(names[place]);
     if (listed <= most) continue;
-    auto failure = invalid("max_rows", std::to_string(recommendations.size()),
-                           "the names in all recommendations must not be longer than " + std::to_string(most >> 20) +
-                               " MiB, which leaves room for " + std::to_string(rows));
-    failure.hint = "Ask for fewer recommendations.";
-    throw failure;
+    throw invalid("max_rows", std::to_string(recommendations.size()),
+                  "the names in all recommendations must not be longer than " + std::to_string(most >> 20) +
+                      " MiB, which leaves room for " + std::to_string(rows),
+                  {}, "Ask for fewer recommendations.");
   }
 }
 

@@ -162,10 +162,9 @@ std::size_t index_of(Budget budget) { return static_cast<std::size_t>(budget); }
 
 Failure over(const Row& row, std::size_t wanted, std::optional<std::size_t> item) {
   const auto unit = " " + std::string(row.unit);
-  auto failure = invalid(row.field, std::to_string(wanted) + unit,
-                         "one call may take at most " + std::to_string(row.limit) + unit, item);
-  failure.hint = "Ask for less at once: split the call into several. docs/limits.md tells what is counted.";
-  return failure;
+  return invalid(row.field, std::to_string(wanted) + unit,
+                 "one call may take at most " + std::to_string(row.limit) + unit, item,
+                 "Ask for less at once: split the call into several. docs/limits.md tells what is counted.");
 }
 
 }  // namespace
@@ -260,10 +259,10 @@ Failure Validation::failure() const {
 }
 
 Failure invalid(std::string_view field, std::string_view value, std::string_view message,
-                std::optional<std::size_t> item) {
+                std::optional<std::size_t> item, std::string_view hint) {
   Validation validation;
   if (item) validation.at_index(*item);
-  validation.refuse(field, value, message);
+  validation.refuse(field, value, message, hint);
   return validation.failure();
 }
 

@@ -100,9 +100,9 @@ class Validation {
   std::vector<Fault> faults_;
 };
 
-/// The error for a single field, of the batch item with this index if one is given.
+/// The error for a single field, of the batch item with this index if one is given. `hint`: as in Validation::refuse().
 Failure invalid(std::string_view field, std::string_view value, std::string_view message,
-                std::optional<std::size_t> item = {});
+                std::optional<std::size_t> item = {}, std::string_view hint = {});
 
 /// The most bytes of a field's name or value that a refusal shows; the rest is cut off.
 inline constexpr std::size_t kShownBytes = 200;
