@@ -44,15 +44,92 @@ struct DueCalendar {
 
 class Visit {
  public:
-  void run(Oid schema);
+  void run(Oid schema) {
+    pg::set_option("default_transaction_isolation", "read committed");
+    pg::set_option("lock_timeout", kPatience);
+    const auto trouble = pg::in_transaction([&] { pg::use_schema(schema); });
+    if (trouble) return tell(fails(*trouble, "enter its extension's schema"));
+    announce();
+    tell(read_due() && do_what_is_due());
+  }
 
  private:
-  void announce();
-  bool read_due();
-  void tend(const DueCalendar& calendar);
-  bool do_what_is_due();
-  bool fails(const pg::Trouble& trouble, const std::string& what);
-  void tell(bool is_known);
+  /// Reports the failure, now or when the visit ends. Result: false.
+  bool fails(const pg::Trouble& trouble, const std::string& what) {
+    if (trouble.sqlstate == kLockNotAvailable) {
+      if (end_ == VisitEnd::done) end_ = VisitEnd::blocked;
+      pg::set_option("lock_timeout", kImpatience);
+    } else {
+      end_ = VisitEnd::failed;
+      pg::warn("could not " + what + ": " + trouble.message, trouble.detail, "");
+    }
+    return false;
+  }
+
+  void announce() {
+    const auto ends = pg::machine_clock() + kLongest;
+    for (has_more_to_announce_ = true; has_more_to_announce_ && pg::machine_clock() < ends;) {
+      const auto trouble = pg::in_transaction([&] {
+        pg::SpiConnection spi;
+        const auto rows = announce_statement.run("most"_arg = kMostAnnounced);
+        for (std::uint64_t row = 0; row < rows.size(); ++row) pg::notify_of_rejection(pg::to_text(*rows.at(row, 1)));
+        has_more_to_announce_ = rows.size() == kMostAnnounced;
+        spi.finish();
+      });
+      if (trouble) {
+        has_more_to_announce_ = false;
+        could_announce_ = fails(*trouble, "announce rejections");
+      }
+    }
+  }
+
+  bool read_due() {
+    calendars_.clear();
+    const auto trouble = pg::in_transaction([&] {
+      pg::SpiConnection spi;
+      const auto rows = due_statement.run();
+      calendars_ = rows.map(
+          [&](auto row) { return DueCalendar{pg::to_text(*rows.at(row, 1)), pg::to_instant(*rows.at(row, 2))}; });
+      spi.finish();
+      now_ = pg::now();
+    });
+    return !trouble || fails(*trouble, "find out what is due");
+  }
+
+  /// Each calendar has a transaction of its own, so one that is locked, or on which something fails, holds up no other.
+  void tend(const DueCalendar& calendar) {
+    tried_[calendar.name] = calendar.due;
+    const auto trouble = pg::in_transaction([&] {
+      pg::SpiConnection spi;
+      expire_statement.run("calendar"_arg = calendar.name);
+      spi.finish();
+    });
+    if (trouble) fails(*trouble, "do what is due on calendar \"" + calendar.name + "\"");
+  }
+
+  /// Result: whether what is due now is known.
+  bool do_what_is_due() {
+    const auto ends = pg::machine_clock() + kLongest;
+    for (const auto& calendar : calendars_)
+      if (calendar.due <= now_ && pg::machine_clock() < ends) tend(calendar);
+    return tried_.empty() || read_due();
+  }
+
+  /// What is still due on a calendar that was tried is overdue. What is due on other calendars, or became due since, is
+  /// left to the next visit.
+  void tell(bool is_known) {
+    std::optional<Instant> next;
+    std::optional<Instant> overdue;
+    for (const auto& calendar : calendars_) {
+      const auto tried = tried_.find(calendar.name);
+      auto& earliest = tried != tried_.end() && calendar.due <= tried->second ? overdue : next;
+      earliest = pg::earlier(earliest, pg::machine_time(calendar.due));
+    }
+    if (has_more_to_announce_) next = pg::earlier(next, pg::machine_time(now_));
+    if (is_known && !overdue && could_announce_) end_ = VisitEnd::done;
+    if (overdue && end_ == VisitEnd::done) end_ = VisitEnd::failed;
+    pg::server().end_visit({end_, is_known, next, overdue});
+  }
 
   Instant now_{};
   std::vector<DueCalendar> calendars_;    ///< on which something is due, now or next
@@ -61,92 +138,6 @@ class Visit {
   bool could_announce_ = true;
   VisitEnd end_ = VisitEnd::done;
 };
-
-/// Reports the failure, now or when the visit ends. Result: false.
-bool Visit::fails(const pg::Trouble& trouble, const std::string& what) {
-  if (trouble.sqlstate == kLockNotAvailable) {
-    if (end_ == VisitEnd::done) end_ = VisitEnd::blocked;
-    pg::set_option("lock_timeout", kImpatience);
-  } else {
-    end_ = VisitEnd::failed;
-    pg::warn("could not " + what + ": " + trouble.message, trouble.detail, "");
-  }
-  return false;
-}
-
-void Visit::announce() {
-  const auto ends = pg::machine_clock() + kLongest;
-  for (has_more_to_announce_ = true; has_more_to_announce_ && pg::machine_clock() < ends;) {
-    const auto trouble = pg::in_transaction([&] {
-      pg::SpiConnection spi;
-      const auto rows = announce_statement.run("most"_arg = kMostAnnounced);
-      for (std::uint64_t row = 0; row < rows.size(); ++row) pg::notify_of_rejection(pg::to_text(*rows.at(row, 1)));
-      has_more_to_announce_ = rows.size() == kMostAnnounced;
-      spi.finish();
-    });
-    if (trouble) {
-      has_more_to_announce_ = false;
-      could_announce_ = fails(*trouble, "announce rejections");
-    }
-  }
-}
-
-bool Visit::read_due() {
-  calendars_.clear();
-  const auto trouble = pg::in_transaction([&] {
-    pg::SpiConnection spi;
-    const auto rows = due_statement.run();
-    calendars_ = rows.map(
-        [&](auto row) { return DueCalendar{pg::to_text(*rows.at(row, 1)), pg::to_instant(*rows.at(row, 2))}; });
-    spi.finish();
-    now_ = pg::now();
-  });
-  return !trouble || fails(*trouble, "find out what is due");
-}
-
-/// Each calendar has a transaction of its own, so one that is locked, or on which something fails, holds up no other.
-void Visit::tend(const DueCalendar& calendar) {
-  tried_[calendar.name] = calendar.due;
-  const auto trouble = pg::in_transaction([&] {
-    pg::SpiConnection spi;
-    expire_statement.run("calendar"_arg = calendar.name);
-    spi.finish();
-  });
-  if (trouble) fails(*trouble, "do what is due on calendar \"" + calendar.name + "\"");
-}
-
-/// Result: whether what is due now is known.
-bool Visit::do_what_is_due() {
-  const auto ends = pg::machine_clock() + kLongest;
-  for (const auto& calendar : calendars_)
-    if (calendar.due <= now_ && pg::machine_clock() < ends) tend(calendar);
-  return tried_.empty() || read_due();
-}
-
-/// What is still due on a calendar that was tried is overdue. What is due on other calendars, or became due since, is
-/// left to the next visit.
-void Visit::tell(bool is_known) {
-  std::optional<Instant> next;
-  std::optional<Instant> overdue;
-  for (const auto& calendar : calendars_) {
-    const auto tried = tried_.find(calendar.name);
-    auto& earliest = tried != tried_.end() && calendar.due <= tried->second ? overdue : next;
-    earliest = pg::earlier(earliest, pg::machine_time(calendar.due));
-  }
-  if (has_more_to_announce_) next = pg::earlier(next, pg::machine_time(now_));
-  if (is_known && !overdue && could_announce_) end_ = VisitEnd::done;
-  if (overdue && end_ == VisitEnd::done) end_ = VisitEnd::failed;
-  pg::server().end_visit({end_, is_known, next, overdue});
-}
-
-void Visit::run(Oid schema) {
-  pg::set_option("default_transaction_isolation", "read committed");
-  pg::set_option("lock_timeout", kPatience);
-  const auto trouble = pg::in_transaction([&] { pg::use_schema(schema); });
-  if (trouble) return tell(fails(*trouble, "enter its extension's schema"));
-  announce();
-  tell(read_due() && do_what_is_due());
-}
 
 void visit(Datum schema) { Visit().run(pg::to_oid(schema)); }
 
