@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "event_row.hpp"
 
-#include <algorithm>
-
 #include "core/values/input.hpp"
-#include "pg/call.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
-#include "pg/table.hpp"
 
 namespace jb {
 
@@ -108,10 +104,8 @@ Instant to_timestamp(Datum value) { return pg::to_instant(value); }
 
 int to_int(Datum value) { return pg::to_small(value); }
 pg::Param from_int(int value) { return pg::from_small(static_cast<std::int16_t>(value)); }
-int to_days(Datum value) { return to_int(value); }
-pg::Param from_days(int value) { return from_int(value); }
-int to_count(Datum value) { return to_int(value); }
-pg::Param from_count(int value) { return from_int(value); }
+constexpr auto to_days = to_int, to_count = to_int;
+constexpr auto from_days = from_int, from_count = from_int;
 
 std::int64_t to_number(Datum value) { return pg::to_id(value); }
 constexpr auto from_number = from_text;

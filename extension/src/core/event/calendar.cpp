@@ -2,15 +2,12 @@
 #include "calendar.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <numeric>
 #include <set>
 #include <sstream>
 
-#include "../values/input.hpp"
 #include "../values/json.hpp"
-#include "../values/time.hpp"
 
 namespace jb {
 
@@ -119,7 +116,7 @@ std::optional<Right> read_right(Validation& validation, std::string_view field, 
 std::vector<std::string> rights_in_order(const std::vector<std::string>& words) {
   std::vector<std::string> ordered;
   for (const auto& [right, word] : kRights) {
-    if (std::find(words.begin(), words.end(), word) != words.end()) ordered.emplace_back(word);
+    if (contains(words, word)) ordered.emplace_back(word);
   }
   return ordered;
 }
@@ -145,9 +142,7 @@ std::vector<Grant> read_grants(Validation& validation, const std::string& text, 
 
 void check_bounds(Validation& validation, const std::string& prefix, const std::vector<std::string>& rights,
                   const Bounds& bounds) {
-  const auto gives = [&](std::string_view right) {
-    return std::find(rights.begin(), rights.end(), right) != rights.end();
-  };
+  const auto gives = [&](std::string_view right) { return contains(rights, right); };
   const auto number = [](const std::optional<int>& value) { return std::to_string(*value); };
   const auto word = [](const std::optional<bool>& value) { return *value ? "true" : "false"; };
   const bool books = gives("book"), places = books || gives("propose");
@@ -177,9 +172,7 @@ void check_bounds(Validation& validation, const std::string& prefix, const std::
 
 Bounds with_unnamed(const Grant& grant, const Bounds& present) {
   auto bounds = grant.bounds;
-  const auto is_named = [&](std::string_view name) {
-    return std::find(grant.named.begin(), grant.named.end(), name) != grant.named.end();
-  };
+  const auto is_named = [&](std::string_view name) { return contains(grant.named, name); };
   if (!is_named(kBounds[0])) bounds.max_priority = present.max_priority;
   if (!is_named(kBounds[1])) bounds.may_preempt = present.may_preempt;
   if (!is_named(kBounds[2])) bounds.may_move = present.may_move;
@@ -259,11 +252,7 @@ Failure grant_has_ended(std::string_view calendar, Instant at) {
   return beyond_bound(calendar, "until", {limit}, "granted rights until " + ended);
 }
 
-namespace {
-
 constexpr const char* kNoSuchCalendar = "there is no such calendar";
-
-}  // namespace
 
 bool is_calendar_name(std::string_view name) {
   constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@+-";

@@ -74,19 +74,15 @@ void check_time_of_day(Validation& validation, std::string_view name, const Fiel
 
 void check_duration(Validation&, std::string_view, const Field<Seconds>&) {}
 
-void check_number(Validation& validation, std::string_view name, const Field<int>& field, int least, int most) {
-  if (!field.has_value() || (least <= *field.value && *field.value <= most)) return;
-  validation.refuse(name, std::to_string(*field.value),
-                    "it must be from " + std::to_string(least) + " to " + std::to_string(most));
+constexpr auto check_number(int least, int most) {
+  return [least, most](Validation& validation, std::string_view name, const Field<int>& field) {
+    if (!field.has_value() || (least <= *field.value && *field.value <= most)) return;
+    validation.refuse(name, std::to_string(*field.value),
+                      "it must be from " + std::to_string(least) + " to " + std::to_string(most));
+  };
 }
-
-void check_days(Validation& validation, std::string_view name, const Field<int>& field) {
-  check_number(validation, name, field, 1, 366);
-}
-
-void check_count(Validation& validation, std::string_view name, const Field<int>& field) {
-  check_number(validation, name, field, 1, kTexts);
-}
+constexpr auto check_days = check_number(1, 366), check_count = check_number(1, kTexts),
+               check_int = check_number(0, 100);
 
 void check_bool(Validation&, std::string_view, const Field<bool>&) {}
 
@@ -95,10 +91,6 @@ void check_lists(Validation&, std::string_view, const Field<Lists>&) {}
 
 /// Checked by read_within already.
 void check_within(Validation&, std::string_view, const Field<Within>&) {}
-
-void check_int(Validation& validation, std::string_view name, const Field<int>& field) {
-  check_number(validation, name, field, 0, 100);
-}
 
 /// The value of an event's member after a named field has been laid over `present`: the field's value, or `blank` when
 /// the field is cleared.
