@@ -5,7 +5,6 @@
 #include <list>
 
 #include "core/values/json.hpp"
-#include "pg/call.hpp"
 #include "writing.hpp"
 
 namespace jb::functions {

@@ -6,16 +6,10 @@
 
 #include <algorithm>
 
-#include "core/event/calendar.hpp"
-#include "core/values/input.hpp"
 #include "listing.hpp"
-#include "pg/call.hpp"
 #include "pg/icu.hpp"
 #include "pg/secret.hpp"
 #include "poll_access.hpp"
-#include "store/calendar.hpp"
-#include "store/event_row.hpp"
-#include "store/rights.hpp"
 #include "writing.hpp"
 
 namespace jb::functions {

@@ -3,7 +3,6 @@
 
 #include "core/values/json.hpp"
 #include "pg/secret.hpp"
-#include "pg/spi.hpp"
 
 namespace jb::functions {
 

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 #include <map>
 
-#include "core/event/fields.hpp"
-#include "core/event/shown.hpp"
 #include "core/scheduling/due.hpp"
 #include "core/scheduling/place.hpp"
-#include "core/values/input.hpp"
 #include "core/values/time.hpp"
-#include "pg/call.hpp"
 #include "pg/server.hpp"
-#include "store/calendar.hpp"
-#include "store/event_row.hpp"
-#include "store/rights.hpp"
 #include "writing.hpp"
 
 namespace jb::functions {

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "core/event/calendar.hpp"
 #include "call.hpp"
-#include "core/values/input.hpp"
 #include "core/values/time.hpp"
-#include "pg/call.hpp"
-#include "pg/datum.hpp"
-#include "store/calendar.hpp"
 
 namespace jb::functions {
 

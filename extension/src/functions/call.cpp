@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "call.hpp"
 
-#include "core/event/fields.hpp"
 #include "core/event/refusal.hpp"
 #include "core/values/time.hpp"
-#include "pg/call.hpp"
-#include "pg/datum.hpp"
 #include "pg/server.hpp"
 #include "pg/table.hpp"
-#include "store/event_row.hpp"
-#include "store/reading.hpp"
 
 namespace jb::functions {
 

@@ -2,13 +2,8 @@
 #include <algorithm>
 #include <cctype>
 
-#include "core/event/event.hpp"
-#include "core/values/input.hpp"
 #include "listing.hpp"
-#include "pg/call.hpp"
 #include "pg/icu.hpp"
-#include "store/calendar.hpp"
-#include "store/event_row.hpp"
 #include "writing.hpp"
 
 namespace jb::functions {

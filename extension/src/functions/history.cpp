@@ -4,13 +4,8 @@
 #include <limits>
 
 #include "call.hpp"
-#include "core/event/shown.hpp"
 #include "core/scheduling/store.hpp"
-#include "pg/call.hpp"
-#include "pg/spi.hpp"
 #include "pg/table.hpp"
-#include "store/calendar.hpp"
-#include "store/rights.hpp"
 
 namespace jb::functions {
 

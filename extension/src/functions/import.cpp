@@ -10,12 +10,8 @@
 #include "core/adapters/import.hpp"
 #include "core/event/refusal.hpp"
 #include "core/scheduling/source_events.hpp"
-#include "core/values/input.hpp"
 #include "core/values/time.hpp"
-#include "pg/call.hpp"
-#include "pg/datum.hpp"
 #include "pg/icu.hpp"
-#include "pg/spi.hpp"
 #include "writing.hpp"
 
 namespace jb::functions {

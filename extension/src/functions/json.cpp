@@ -6,9 +6,6 @@
 #include <algorithm>
 
 #include "call.hpp"
-#include "core/event/shown.hpp"
-#include "pg/call.hpp"
-#include "store/event_row.hpp"
 
 namespace jb::functions {
 

@@ -3,16 +3,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <tuple>
 #include <utility>
 
-#include "call.hpp"
-#include "core/values/input.hpp"
-#include "pg/call.hpp"
 #include "pg/icu.hpp"
-#include "store/event_row.hpp"
-#include "store/reading.hpp"
-#include "store/rights.hpp"
 
 namespace jb::functions {
 

@@ -3,14 +3,8 @@
 
 #include "call.hpp"
 #include "core/adapters/row_request.hpp"
-#include "core/event/event.hpp"
-#include "core/values/input.hpp"
 #include "core/values/time.hpp"
-#include "pg/call.hpp"
-#include "pg/datum.hpp"
-#include "pg/spi.hpp"
 #include "pg/trigger_row.hpp"
-#include "store/rights.hpp"
 
 namespace jb::functions {
 

@@ -4,13 +4,10 @@
 #include <ranges>
 #include <set>
 
-#include "core/polls/poll.hpp"
 #include "core/polls/poll_ranking.hpp"
 #include "core/values/time.hpp"
-#include "pg/call.hpp"
 #include "pg/icu.hpp"
 #include "pg/secret.hpp"
-#include "pg/spi.hpp"
 #include "poll_access.hpp"
 #include "writing.hpp"
 

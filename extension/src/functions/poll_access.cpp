@@ -4,11 +4,7 @@
 #include <algorithm>
 
 #include "core/adapters/appointment.hpp"
-#include "pg/call.hpp"
-#include "pg/datum.hpp"
 #include "pg/secret.hpp"
-#include "pg/spi.hpp"
-#include "store/rights.hpp"
 
 namespace jb::functions {
 

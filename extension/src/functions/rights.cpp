@@ -2,11 +2,6 @@
 #include <map>
 
 #include "call.hpp"
-#include "core/values/input.hpp"
-#include "pg/call.hpp"
-#include "pg/spi.hpp"
-#include "store/calendar.hpp"
-#include "store/rights.hpp"
 
 namespace jb::functions {
 

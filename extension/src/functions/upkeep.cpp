@@ -3,12 +3,8 @@
 
 #include "call.hpp"
 #include "core/values/time.hpp"
-#include "pg/call.hpp"
 #include "pg/process.hpp"
 #include "pg/server.hpp"
-#include "store/calendar.hpp"
-#include "store/reading.hpp"
-#include "store/rights.hpp"
 #include "store/tree_rows.hpp"
 
 namespace jb::functions {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "writing.hpp"
 
-#include "pg/datum.hpp"
 #include "pg/secret.hpp"
 #include "pg/server.hpp"
 #include "pg/table.hpp"

@@ -10,11 +10,7 @@
 #include <utility>
 
 #include "core/ical/calendar_text.hpp"
-#include "core/values/input.hpp"
-#include "datum.hpp"
-#include "guard.hpp"
 #include "server.hpp"
-#include "spi.hpp"
 #include "versions.hpp"
 
 extern "C" {

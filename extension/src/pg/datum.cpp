@@ -8,7 +8,6 @@
 
 extern "C" {
 #include "access/detoast.h"
-#include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"

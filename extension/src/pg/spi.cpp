@@ -4,8 +4,6 @@
 #include <exception>
 
 #include "core/values/input.hpp"
-#include "datum.hpp"
-#include "guard.hpp"
 #include "versions.hpp"
 
 extern "C" {

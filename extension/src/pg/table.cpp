@@ -2,7 +2,6 @@
 #include "table.hpp"
 
 #include "datum.hpp"
-#include "spi.hpp"
 #include "versions.hpp"
 
 extern "C" {
@@ -14,7 +13,6 @@ extern "C" {
 #include "access/stratnum.h"
 #include "access/subtrans.h"
 #include "access/table.h"
-#include "access/tableam.h"
 #include "access/transam.h"
 #include "access/visibilitymap.h"
 #include "access/xact.h"

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <map>
 
-#include "datum.hpp"
-
 extern "C" {
 #include "access/htup_details.h"
 #include "catalog/pg_inherits.h"

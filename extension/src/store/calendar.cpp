@@ -4,15 +4,12 @@
 #include <limits>
 #include <map>
 
-#include "core/event/calendar.hpp"
 #include "core/scheduling/plan.hpp"
 #include "core/values/input.hpp"
 #include "event_row.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
-#include "pg/table.hpp"
-#include "rights.hpp"
 #include "tree_rows.hpp"
 
 namespace jb {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "calendar.hpp"
 #include "core/scheduling/plan.hpp"

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 
-#include "core/event/calendar.hpp"
 #include "core/values/input.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"

@@ -3,13 +3,9 @@
 
 #include <algorithm>
 #include <numeric>
-#include <unordered_map>
-#include <utility>
 
-#include "core/free/day_tree.hpp"
 #include "core/values/input.hpp"
 #include "pg/datum.hpp"
-#include "pg/table.hpp"
 
 namespace jb {
 
