@@ -16,7 +16,7 @@ PG_CONFIG ?= pg_config
 SCRIPT := $(OUT)/jb_scheduler--$(JB_VERSION).sql
 RIGHTS := $(OUT)/jb_scheduler_rights.sql
 # The heart, its annexes, and what concerns all of their functions.
-AT_LAST := extension/schema/80-search_path.sql extension/schema/82-names.sql extension/schema/90-grants.sql
+AT_LAST := extension/schema/80-search_path.sql extension/schema/81-dump.sql extension/schema/82-names.sql extension/schema/90-grants.sql
 SCHEMA := $(filter-out $(AT_LAST),$(sort $(wildcard extension/schema/*.sql))) $(sort $(wildcard extension/annex/*/*.sql)) $(AT_LAST)
 DELTAS := $(shell ls extension/delta/*.sql 2>/dev/null | sort -V)
 UPDATES := $(DELTAS:extension/delta/%.sql=$(OUT)/jb_scheduler--%--$(JB_VERSION).sql)

@@ -50,7 +50,6 @@ COMMENT ON TABLE @extschema@.jb_calendar IS
 CREATE UNIQUE INDEX jb_calendar_folded ON @extschema@.jb_calendar (lower(name COLLATE "C"));
 CREATE UNIQUE INDEX jb_calendar_page ON @extschema@.jb_calendar (lower(substr(name, 10) COLLATE "C")) WHERE public_booking;
 CREATE INDEX jb_calendar_purged ON @extschema@.jb_calendar (purged_change);
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar', '');
 
 -- A new calendar gets the number after the greatest. A sequence would lose a number with each call that is rolled back,
 -- until no int is left. No number is reused, since running queries identify a calendar by its number.
@@ -59,7 +58,6 @@ CREATE TABLE @extschema@.jb_calendar_number (
 );
 COMMENT ON TABLE @extschema@.jb_calendar_number IS
   'The greatest calendar number ever assigned, and perhaps smaller ones.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_number', '');
 
 -- The row that every booking locks and changes. A writer locks it before reading the calendar's settings and claims (or
 -- proves that it has not changed since), and adds its changes to change_seq. Every change of settings, hours by
@@ -73,7 +71,6 @@ CREATE TABLE @extschema@.jb_calendar_lock (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE @extschema@.jb_calendar_lock IS
   'One row per calendar: its lock, and change_seq, its gap-free sequence.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_lock', '');
 
 -- A calendar that is created again under the name continues with the next seq, and its history counts as purged up to
 -- there. So a reader's cursor stays valid, or is refused (rule 4.8).
@@ -86,4 +83,3 @@ COMMENT ON TABLE @extschema@.jb_calendar_past IS
   'Deleted calendars that had a history, with their last change_seq and the number of their last change.';
 CREATE UNIQUE INDEX jb_calendar_past_folded ON @extschema@.jb_calendar_past (lower(name COLLATE "C"));
 CREATE INDEX jb_calendar_past_purged ON @extschema@.jb_calendar_past (purged_change);
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_past', '');

@@ -24,14 +24,12 @@ CREATE TABLE @extschema@.jb_grant (
 CREATE INDEX jb_grant_own ON @extschema@.jb_grant (grantee, lower(name COLLATE "C"));
 COMMENT ON TABLE @extschema@.jb_grant IS
   'The grantees of each calendar, their rights (busy, read, propose, book, manage), and the bounds of these.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_grant', '');
 
 CREATE TABLE @extschema@.jb_default_rights (
   gives  text PRIMARY KEY CHECK (gives = 'nothing')
 );
 COMMENT ON TABLE @extschema@.jb_default_rights IS
   'The rights of callers that a calendar does not name: nothing or, without a row, all by role.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_default_rights', '');
 
 CREATE FUNCTION @extschema@.jb_rights_changed() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE

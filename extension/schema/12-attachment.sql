@@ -15,7 +15,6 @@ CREATE TABLE @extschema@.jb_attachment (
 ALTER TABLE @extschema@.jb_attachment ALTER COLUMN data SET STORAGE EXTERNAL;
 COMMENT ON TABLE @extschema@.jb_attachment IS
   'The attachments of events, numbered from 1 within each event: a file''s bytes or address. A removed one has no name.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_attachment', '');
 
 -- Attachments of an event ---------------------------------------------------------------------------------------
 

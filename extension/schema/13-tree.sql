@@ -13,7 +13,6 @@ CREATE TABLE @extschema@.jb_tree (
 ALTER TABLE @extschema@.jb_tree ALTER COLUMN data SET STORAGE MAIN;
 COMMENT ON TABLE @extschema@.jb_tree IS
   'The free time of each calendar, derived from hours and claims, for first fit in a few reads; jb_rebuild() rebuilds it.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_tree', '');
 
 CREATE FUNCTION @extschema@.jb_rebuild(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -69,8 +69,6 @@ CREATE INDEX jb_event_series ON @extschema@.jb_event (series) WHERE series IS NO
 -- Callers' own metadata, for searches that few events match. Events without metadata are not in it.
 CREATE INDEX jb_event_metadata ON @extschema@.jb_event USING gin (metadata jsonb_path_ops) WITH (fastupdate = off)
   WHERE metadata IS NOT NULL;
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_event', '');
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_event_id_seq', '');
 
 CREATE TABLE @extschema@.jb_claim (
   calendar  int       NOT NULL,
@@ -81,7 +79,6 @@ CREATE TABLE @extschema@.jb_claim (
 ) WITH (autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON TABLE @extschema@.jb_claim IS
   'The time that each event occupies on each of its calendars; the exclusion constraint is the last line of defence against an overlap.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_claim', '');
 
 -- The rule of each series. Everything else about a series is in its events.
 CREATE TABLE @extschema@.jb_series (
@@ -91,4 +88,3 @@ CREATE TABLE @extschema@.jb_series (
 );
 COMMENT ON TABLE @extschema@.jb_series IS
   'The series and their rules. id is that of the first event, unless other events have kept that id. The rule gives each event its recurrence_id.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_series', '');

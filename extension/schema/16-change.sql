@@ -34,8 +34,6 @@ COMMENT ON TABLE @extschema@.jb_change_log IS
 CREATE SEQUENCE @extschema@.jb_change_id_seq OWNED BY @extschema@.jb_change_log.id;
 CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id, version) WHERE version > 1;
 CREATE INDEX jb_change_log_id ON @extschema@.jb_change_log (id);
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_log', '');
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_id_seq', '');
 
 -- A caller who may only know when the calendar is taken sees the times that were and are taken, not what took them.
 CREATE VIEW @extschema@.jb_change_row WITH (security_barrier) AS

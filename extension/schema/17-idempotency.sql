@@ -16,4 +16,3 @@ CREATE TABLE @extschema@.jb_idempotency (
 COMMENT ON TABLE @extschema@.jb_idempotency IS
   'The idempotency keys of the last 30 days, each with a fingerprint of its request and the answer given.';
 CREATE INDEX jb_idempotency_at ON @extschema@.jb_idempotency (at);
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_idempotency', '');

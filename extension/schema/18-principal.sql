@@ -10,7 +10,6 @@ CREATE TABLE @extschema@.jb_principal (
 COMMENT ON TABLE @extschema@.jb_principal IS
   'HTTPS callers: issuer and subject of a client certificate (RFC 2253 names) or of a sign-in, and the principal''s name and role.';
 CREATE INDEX jb_principal_principal ON @extschema@.jb_principal (principal);
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_principal', '');
 
 CREATE FUNCTION @extschema@.jb_principal_set(issuer text, subject text, principal text, role text) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE

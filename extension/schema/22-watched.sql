@@ -21,4 +21,3 @@ CREATE INDEX jb_watched_next ON @extschema@.jb_watched (due_at);
 CREATE INDEX jb_watched_turn ON @extschema@.jb_watched (calendar, rank, since, event_id) WHERE needs > 0;
 CREATE INDEX jb_watched_fixed ON @extschema@.jb_watched USING gist
   (calendar @extschema@.jb_calendar_ops, room @extschema@.jb_time_ops) WHERE room IS NOT NULL AND needs = 0;
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_watched', '');

@@ -19,7 +19,6 @@ COMMENT ON TABLE @extschema@.jb_booking_link IS
 CREATE INDEX jb_booking_link_sender ON @extschema@.jb_booking_link (calendar, sender, starts_at) WHERE starts_at IS NOT NULL;
 CREATE INDEX jb_booking_link_made ON @extschema@.jb_booking_link (calendar, sender, made_at);
 CREATE INDEX jb_booking_link_starts ON @extschema@.jb_booking_link (calendar, starts_at) WHERE starts_at IS NOT NULL;
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_booking_link', '');
 
 CREATE TYPE @extschema@.jb_booking AS (
   outcome       text,

@@ -37,8 +37,6 @@ CREATE TABLE @extschema@.jb_poll (
 COMMENT ON TABLE @extschema@.jb_poll IS
   'The polls: frame, duration and daily hours of each poll''s event. organiser_token is a hash; the counts are of its participants. With show_answers participants see each other''s schedules. made_as is the database role of the maker, null for a principal of jb_principal.';
 CREATE INDEX jb_poll_calendars ON @extschema@.jb_poll USING gin (calendars);
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll', '');
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_id_seq', '');
 
 -- Of the events of a poll at most one stands: a poll is booked while none stands, and an event whose hold has ended is
 -- confirmed while no other stands (rule 9.7). The index finds the newest event of a poll first.
@@ -50,7 +48,6 @@ CREATE TABLE @extschema@.jb_poll_event (
 COMMENT ON TABLE @extschema@.jb_poll_event IS
   'Every event that a poll was ever booked as. The one that stands closes the poll.';
 CREATE INDEX jb_poll_event_poll ON @extschema@.jb_poll_event (poll_id, event_id);
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_event', '');
 
 -- Names are ordered as recommendations list them, whatever the database's collation is.
 CREATE TABLE @extschema@.jb_poll_participant (
@@ -69,7 +66,6 @@ COMMENT ON TABLE @extschema@.jb_poll_participant IS
   'The participants of each poll. yes and if_need_be are the schedule, null before an answer and after its withdrawal. folded is the name as compared, token a hash. Uninvited participants came to a public poll by themselves; their names may be those of invited ones.';
 -- A participant's link holds the token and no name.
 CREATE INDEX jb_poll_participant_token ON @extschema@.jb_poll_participant (poll_id, token);
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_participant', '');
 
 CREATE TYPE @extschema@.jb_poll_token AS (
   poll_id      bigint,

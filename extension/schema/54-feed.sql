@@ -15,7 +15,6 @@ CREATE TABLE @extschema@.jb_feed (
 );
 COMMENT ON TABLE @extschema@.jb_feed IS
   'The public feeds: calendars readable by a token alone, and how much of each. token is a hash; made_as is the database role of the maker, null for a principal of jb_principal.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_feed', '');
 
 CREATE VIEW @extschema@.jb_feed_view WITH (security_barrier) AS
 SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.jb_feed f JOIN @extschema@.jb_calendar c ON c.id = f.calendar

@@ -28,7 +28,6 @@ COMMENT ON TABLE @extschema@.jb_imported IS
   'The event, or series by its id, imported into a calendar under each UID. recurrence_id and original_start identify an occurrence of a series; local_start is the same on the calendar''s clock, if the file names no zone. sequence, stamped_at and said (a digest of each part) are the state of the file''s event last followed. gone: missing from a file of the whole calendar. left_behind: bits of what its event could not follow: 1 name, 2 place, 4 people, 8 length, 16 all. is_series: event_id is that of a series.';
 CREATE INDEX jb_imported_event ON @extschema@.jb_imported (event_id);
 CREATE INDEX jb_imported_present ON @extschema@.jb_imported (calendar, uid) WHERE NOT gone;
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_imported', '');
 
 CREATE FUNCTION @extschema@.jb_import(calendar text, ics text, after int = NULL, max_rows int = NULL, sync bool = false,
                           cancel_missing bool = false, on_no_slot text = 'reject', dry_run bool = false,

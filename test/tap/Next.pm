@@ -93,8 +93,6 @@ sub change_the_rest
 	$self->change('schema/75-note.sql', qr/\z/, <<'SQL');
 COMMENT ON TABLE @extschema@.jb_note IS
   'Notes.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_note', '');
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_note_id_seq', '');
 COMMENT ON TYPE @extschema@.jb_noted IS
   'An event and its note.';
 CREATE FUNCTION @extschema@.jb_note(event_id bigint) RETURNS @extschema@.jb_noted
