@@ -13,7 +13,6 @@ CREATE TABLE @extschema@.jb_override (
 );
 COMMENT ON TABLE @extschema@.jb_override IS
   'The dates on which a calendar''s hours differ from its weekly pattern.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_override', '');
 
 CREATE TYPE @extschema@.jb_availability AS (
   date       date,
@@ -45,11 +44,9 @@ COMMENT ON FUNCTION @extschema@.jb_availability_set(text, date, jsonb, text) IS
 
 CREATE FUNCTION @extschema@.jb_availability_json(availability @extschema@.jb_availability) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT json_build_object(
-    'date', $1.date, 'spans', $1.spans, 'overridden', $1.overridden,
-    'open', coalesce((SELECT json_agg(@extschema@.jb_range_json(o.range, $1.time_zone) ORDER BY o.range) FROM unnest($1.open) AS o (range)), '[]'),
-    'time_zone', $1.time_zone);
-END;
+RETURN json_build_object(
+  'date', $1.date, 'spans', $1.spans, 'overridden', $1.overridden,
+  'open', coalesce((SELECT json_agg(@extschema@.jb_range_json(o.range, $1.time_zone) ORDER BY o.range) FROM unnest($1.open) AS o (range)), '[]'),
+  'time_zone', $1.time_zone);
 COMMENT ON FUNCTION @extschema@.jb_availability_json(@extschema@.jb_availability) IS
   'A date''s hours as GET /calendars/:name/availability returns them.';

@@ -20,8 +20,6 @@ COMMENT ON TABLE @extschema@.jb_rejection IS
 -- The numbers of a principal's refused requests, by which jb_scheduler.rejections_per_day is checked without reading
 -- each one. Two open transactions may assign the same number. An event that lost its place has none.
 CREATE INDEX jb_rejection_principal ON @extschema@.jb_rejection (principal, principal_seq) WHERE principal_seq IS NOT NULL;
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection', '');
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_id_seq', '');
 
 -- Lets jb_rejections() find the rejections of one calendar without reading those of others.
 CREATE TABLE @extschema@.jb_rejection_calendar (
@@ -31,7 +29,6 @@ CREATE TABLE @extschema@.jb_rejection_calendar (
 );
 COMMENT ON TABLE @extschema@.jb_rejection_calendar IS
   'The ids of the rejections of each calendar.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_calendar', '');
 
 -- The rejections that the background worker has yet to announce, under jb_scheduler.announce = worker. The transaction
 -- of the rejection writes the row, and the transaction that announces it deletes the row.
@@ -41,7 +38,6 @@ CREATE TABLE @extschema@.jb_announcement (
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE @extschema@.jb_announcement IS
   'The rejections, by their ids, that the background worker has yet to announce on jb_rejected, with the payload.';
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_announcement', '');
 
 -- For readers that keep their place among the rejections; jb_rejections() has the full rows.
 CREATE VIEW @extschema@.jb_rejection_view WITH (security_barrier) AS
@@ -82,14 +78,12 @@ COMMENT ON FUNCTION @extschema@.jb_rejections_cursor(int, text) IS
 
 CREATE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT json_build_object(
+RETURN (SELECT json_build_object(
     'id', $1.id,
     'at', @extschema@.jb_timestamp_text($1.at, z.time_zone),
     'event_id', $1.event_id, 'calendars', $1.calendars, 'reason', $1.reason, 'detail', $1.detail,
     'request', $1.request, 'principal', $1.principal, 'conflicts', $1.conflicts, 'facts', $1.facts,
     'alternatives', coalesce(@extschema@.jb_ranges_json($1.alternatives, z.time_zone), '[]'))
-    FROM (SELECT coalesce(@extschema@.jb_time_zone($1.calendars[1], $2), 'UTC') AS time_zone) AS z;
-END;
+    FROM (SELECT coalesce(@extschema@.jb_time_zone($1.calendars[1], $2), 'UTC') AS time_zone) AS z);
 COMMENT ON FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection, text) IS
   'A rejection as GET /rejections returns it.';

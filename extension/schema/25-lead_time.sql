@@ -18,13 +18,11 @@ COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[], jsonb, jsonb, t
 
 CREATE FUNCTION @extschema@.jb_lead_json(lead @extschema@.jb_lead, calendar text, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT json_build_object(
+RETURN (SELECT json_build_object(
     'duration', extract(epoch FROM $1.duration)::bigint,
     'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, c.time_zone),
     'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, c.time_zone),
     'lead', extract(epoch FROM $1.lead)::bigint)
-    FROM @extschema@.jb_calendar($2, $3) AS c;
-END;
+    FROM @extschema@.jb_calendar($2, $3) AS c);
 COMMENT ON FUNCTION @extschema@.jb_lead_json(@extschema@.jb_lead, text, text) IS
   'A lead as GET /lead-time returns it, in the calendar''s zone.';

@@ -27,10 +27,8 @@ COMMENT ON FUNCTION @extschema@.jb_provider_availability_json(@extschema@.jb_pro
 
 CREATE FUNCTION @extschema@.jb_provider_slot_json(slot tstzrange, provider_id text, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT json_build_object('date', substr(s.starts, 1, 10), 'start_time', substr(s.starts, 12, 8),
-                           'start_timestamp', s.starts, 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), s.time_zone))
-    FROM (SELECT c.time_zone, @extschema@.jb_timestamp_text(lower($1), c.time_zone) AS starts FROM @extschema@.jb_calendar('provider:' || $2, $3) c) AS s;
-END;
+RETURN (SELECT json_build_object('date', substr(s.starts, 1, 10), 'start_time', substr(s.starts, 12, 8),
+                                 'start_timestamp', s.starts, 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), s.time_zone))
+          FROM (SELECT c.time_zone, @extschema@.jb_timestamp_text(lower($1), c.time_zone) AS starts FROM @extschema@.jb_calendar('provider:' || $2, $3) c) AS s);
 COMMENT ON FUNCTION @extschema@.jb_provider_slot_json(tstzrange, text, text) IS
   'A slot as GET /providers/:id/slots returns it, in the provider''s zone, with the date and start_time that reserve it.';

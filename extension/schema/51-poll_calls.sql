@@ -101,16 +101,14 @@ COMMENT ON FUNCTION @extschema@.jb_poll_delete(bigint, text, text) IS
 
 CREATE FUNCTION @extschema@.jb_poll_schedule_json(schedule @extschema@.jb_poll_schedule) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT json_build_object('participant', $1.participant, 'schedule',
-           CASE WHEN $1.yes IS NOT NULL THEN coalesce(
-             (SELECT json_agg(json_build_object('start', @extschema@.jb_timestamp_text(lower(r.during), $1.time_zone),
-                                                'end', @extschema@.jb_timestamp_text(upper(r.during), $1.time_zone),
-                                                'preference', r.preference) ORDER BY r.during)
-                FROM (SELECT unnest($1.yes), 'yes' UNION ALL SELECT unnest($1.if_need_be), 'if_need_be')
-                  AS r (during, preference)), '[]') END,
-           'answered_at', @extschema@.jb_timestamp_text($1.answered_at, $1.time_zone), 'invited', $1.invited);
-END;
+RETURN json_build_object('participant', $1.participant, 'schedule',
+         CASE WHEN $1.yes IS NOT NULL THEN coalesce(
+           (SELECT json_agg(json_build_object('start', @extschema@.jb_timestamp_text(lower(r.during), $1.time_zone),
+                                              'end', @extschema@.jb_timestamp_text(upper(r.during), $1.time_zone),
+                                              'preference', r.preference) ORDER BY r.during)
+              FROM (SELECT unnest($1.yes), 'yes' UNION ALL SELECT unnest($1.if_need_be), 'if_need_be')
+                AS r (during, preference)), '[]') END,
+         'answered_at', @extschema@.jb_timestamp_text($1.answered_at, $1.time_zone), 'invited', $1.invited);
 COMMENT ON FUNCTION @extschema@.jb_poll_schedule_json(@extschema@.jb_poll_schedule) IS
   'A participant and the schedule, ordered by start, as GET /polls/:id returns it. schedule is null if there is none, invited where it is not disclosed.';
 

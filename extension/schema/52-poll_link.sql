@@ -39,16 +39,14 @@ COMMENT ON FUNCTION @extschema@.jb_poll_others(bigint, text, text) IS
 
 CREATE FUNCTION @extschema@.jb_invitation_json(invitation @extschema@.jb_invitation) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT json_build_object(
-    'id', $1.poll_id, 'title', $1.title,
-    'from', @extschema@.jb_timestamp_text($1.from_time, $1.time_zone), 'to', @extschema@.jb_timestamp_text($1.to_time, $1.time_zone),
-    'duration', extract(epoch FROM $1.duration)::bigint, 'daily_from', $1.daily_from, 'daily_to', $1.daily_to,
-    'time_zone', $1.time_zone, 'public', $1.public, 'show_answers', $1.show_answers, 'status', $1.status,
-    'answer', @extschema@.jb_poll_schedule_json(ROW($1.poll_id, $1.participant, $1.yes, $1.if_need_be, $1.answered_at, $1.time_zone, NULL, $1.invited)::@extschema@.jb_poll_schedule),
-    'event', CASE WHEN $1.start_timestamp IS NOT NULL THEN json_build_object(
-      'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, $1.time_zone),
-      'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.event_status) END);
-END;
+RETURN json_build_object(
+  'id', $1.poll_id, 'title', $1.title,
+  'from', @extschema@.jb_timestamp_text($1.from_time, $1.time_zone), 'to', @extschema@.jb_timestamp_text($1.to_time, $1.time_zone),
+  'duration', extract(epoch FROM $1.duration)::bigint, 'daily_from', $1.daily_from, 'daily_to', $1.daily_to,
+  'time_zone', $1.time_zone, 'public', $1.public, 'show_answers', $1.show_answers, 'status', $1.status,
+  'answer', @extschema@.jb_poll_schedule_json(ROW($1.poll_id, $1.participant, $1.yes, $1.if_need_be, $1.answered_at, $1.time_zone, NULL, $1.invited)::@extschema@.jb_poll_schedule),
+  'event', CASE WHEN $1.start_timestamp IS NOT NULL THEN json_build_object(
+    'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, $1.time_zone),
+    'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.event_status) END);
 COMMENT ON FUNCTION @extschema@.jb_invitation_json(@extschema@.jb_invitation) IS
   'A poll as GET /polls/:id/invitation returns it, without the others'' schedules.';

@@ -105,24 +105,20 @@ COMMENT ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz
   'The sessions of a coach, a client or all, past ones included, that overlap from_time to to_time, ordered by start, then id. after is the jb_event_cursor of the last one seen.';
 
 CREATE FUNCTION @extschema@.jb_coaches(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_coach
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-AS $$
-BEGIN
-  RETURN QUERY SELECT substr(c.name, 7), c.created_at, c.updated_at
-    FROM @extschema@.jb_calendars('coach:', 'coach:' || after, coalesce(max_rows, 100), principal) c;
-END
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+  SELECT substr(c.name, 7), c.created_at, c.updated_at
+    FROM @extschema@.jb_calendars('coach:', 'coach:' || $1, coalesce($2, 100), $3) c;
+END;
 COMMENT ON FUNCTION @extschema@.jb_coaches(text, int, text) IS
   'The coaches with coach_hash_id greater than after, in byte order.';
 
 CREATE FUNCTION @extschema@.jb_clients(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_client
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-AS $$
-BEGIN
-  RETURN QUERY SELECT substr(c.name, 8), c.created_at, c.updated_at
-    FROM @extschema@.jb_calendars('client:', 'client:' || after, coalesce(max_rows, 100), principal) c;
-END
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+  SELECT substr(c.name, 8), c.created_at, c.updated_at
+    FROM @extschema@.jb_calendars('client:', 'client:' || $1, coalesce($2, 100), $3) c;
+END;
 COMMENT ON FUNCTION @extschema@.jb_clients(text, int, text) IS
   'The clients with client_hash_id greater than after, in byte order.';
 
@@ -153,22 +149,18 @@ COMMENT ON FUNCTION @extschema@.jb_session_enrol(text, text, text) IS
   'Makes the calendar of a coach or a client. The result is a row of jb_coach or jb_client.';
 
 CREATE FUNCTION @extschema@.jb_coach_create(coach_hash_id text, principal text = NULL) RETURNS @extschema@.jb_coach
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-AS $$
-BEGIN
-  RETURN @extschema@.jb_session_enrol('coach', coach_hash_id, principal);
-END
-$$;
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+  SELECT * FROM @extschema@.jb_session_enrol('coach', $1, $2);
+END;
 COMMENT ON FUNCTION @extschema@.jb_coach_create(text, text) IS
   'Creates a coach, a calendar with the default settings. Raises 22023 if coach_hash_id is taken.';
 
 CREATE FUNCTION @extschema@.jb_client_create(client_hash_id text, principal text = NULL) RETURNS @extschema@.jb_client
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-AS $$
-BEGIN
-  RETURN @extschema@.jb_session_enrol('client', client_hash_id, principal);
-END
-$$;
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+  SELECT * FROM @extschema@.jb_session_enrol('client', $1, $2);
+END;
 COMMENT ON FUNCTION @extschema@.jb_client_create(text, text) IS
   'Creates a client, a calendar with the default settings. Raises 22023 if client_hash_id is taken.';
 
@@ -238,16 +230,12 @@ CREATE FUNCTION @extschema@.jb_session_create(coach_hash_id text, client_hash_id
                                   dry_run bool = false, idempotency_key text = NULL, basis text = NULL,
                                   principal text = NULL)
 RETURNS @extschema@.jb_outcome
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-AS $$
-BEGIN
-  RETURN @extschema@.jb_session_post(
-    jsonb_build_object('session', jsonb_strip_nulls(jsonb_build_object(
-      'coach_hash_id', coach_hash_id, 'client_hash_id', client_hash_id, 'duration', duration,
-      'start', CASE WHEN isfinite(start) THEN @extschema@.jb_timestamp_text(start, 'UTC') ELSE start::text END))),
-    idempotency_key, principal, dry_run, basis);
-END
-$$;
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+RETURN @extschema@.jb_session_post(
+  jsonb_build_object('session', jsonb_strip_nulls(jsonb_build_object(
+    'coach_hash_id', $1, 'client_hash_id', $2, 'duration', $4,
+    'start', CASE WHEN isfinite($3) THEN @extschema@.jb_timestamp_text($3, 'UTC') ELSE $3::text END))),
+  $6, $8, $5, $7);
 COMMENT ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text, text) IS
   'Books a session of duration minutes like jb_session_post.';
 
@@ -314,22 +302,18 @@ COMMENT ON FUNCTION @extschema@.jb_session_json(json) IS
 -- A coach that the same statement has just made is not visible here yet, so its zone is the zone of a new calendar.
 CREATE FUNCTION @extschema@.jb_coach_json(coach @extschema@.jb_coach, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT json_build_object('coach_hash_id', $1.coach_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
-                           'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
-    FROM (SELECT coalesce(@extschema@.jb_time_zone('coach:' || $1.coach_hash_id, $2),
-                          (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
-END;
+RETURN (SELECT json_build_object('coach_hash_id', $1.coach_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
+                                 'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
+          FROM (SELECT coalesce(@extschema@.jb_time_zone('coach:' || $1.coach_hash_id, $2),
+                                (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z);
 COMMENT ON FUNCTION @extschema@.jb_coach_json(@extschema@.jb_coach, text) IS
   'A coach as GET /api/v1/coaches returns it.';
 
 CREATE FUNCTION @extschema@.jb_client_json(client @extschema@.jb_client, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT json_build_object('client_hash_id', $1.client_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
-                           'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
-    FROM (SELECT coalesce(@extschema@.jb_time_zone('client:' || $1.client_hash_id, $2),
-                          (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
-END;
+RETURN (SELECT json_build_object('client_hash_id', $1.client_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
+                                 'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
+          FROM (SELECT coalesce(@extschema@.jb_time_zone('client:' || $1.client_hash_id, $2),
+                                (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z);
 COMMENT ON FUNCTION @extschema@.jb_client_json(@extschema@.jb_client, text) IS
   'A client as GET /api/v1/clients returns it.';
