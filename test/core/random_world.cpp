@@ -275,8 +275,10 @@ Fields RandomWorld::some_change() {
   if (dice_.once_in(8)) fields.hold_for.set(minutes{dice_.one_of({10, 60, 600})});
   if (dice_.once_in(6)) fields.event_location.set("somewhere else");
   fields.preempt = dice_.once_in(4);
-  if (requests_ == Requests::with_lists && dice_.once_in(5))
+  if (requests_ == Requests::with_lists && dice_.once_in(5)) {
+    if (dice_.once_in(2)) fields.calendars.set(some_names());  // else lists of all are refused beside the event's own
     dice_.once_in(4) ? fields.one_of.set(std::nullopt) : add_lists(fields);
+  }
   fields.scope = dice_.one_of({jb::Scope::one, jb::Scope::one, jb::Scope::following, jb::Scope::all});
   return fields;
 }

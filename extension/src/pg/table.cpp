@@ -826,21 +826,12 @@ Version Table::written(Tid tid) {
   return {table, tid, guarded([] { return GetCurrentTransactionId(); })};
 }
 
-bool Table::is_current(Tid tid) {
+bool Table::is_current(Tid tid, bool and_free) {
   OpenTable& open = opened(AccessShareLock);
   return guarded([&] {
-    const bool is_current = finds_current(open, &tid);
+    const bool is_current = finds_current(open, &tid) && !(and_free && is_held_by_others(open.found));
     ExecClearTuple(open.found);
     return is_current;
-  });
-}
-
-bool Table::is_free(Tid tid) {
-  OpenTable& open = opened(AccessShareLock);
-  return guarded([&] {
-    const bool is_free = finds_current(open, &tid) && !is_held_by_others(open.found);
-    ExecClearTuple(open.found);
-    return is_free;
   });
 }
 

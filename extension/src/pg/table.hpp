@@ -153,10 +153,8 @@ class Table {
   Version written(Tid tid);
 
   /// Whether the row is still as it was read, and no other transaction has a change to it under way.
-  bool is_current(Tid tid);
-
-  /// The same, and whether no other transaction has locked it.
-  bool is_free(Tid tid);
+  /// `and_free`: and has not locked it either.
+  bool is_current(Tid tid, bool and_free = false);
 
   void erase(Tid tid);
 

@@ -248,7 +248,7 @@ void PgStore::leave(const std::set<int>& only_read) {
 }
 
 bool PgStore::is_changing(const Calendar& calendar) {
-  return stage_ == Stage::ahead && !lock_table.is_free(held(calendar.id).tid);
+  return stage_ == Stage::ahead && !lock_table.is_current(held(calendar.id).tid, true);
 }
 
 // Step "lock as read" of test/spin/scheduler.pml. Until all rows are locked, the snapshot keeps the versions that were
