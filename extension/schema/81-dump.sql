@@ -16,3 +16,8 @@ BEGIN
   END LOOP;
 END
 $dump$;
+
+-- The server chose the names of these. Where a sequence of somebody else has such a name, the installation ends here.
+SELECT pg_extension_config_dump('@extschema@.jb_event_id_seq', '');
+SELECT pg_extension_config_dump('@extschema@.jb_poll_id_seq', '');
+SELECT pg_extension_config_dump('@extschema@.jb_rejection_id_seq', '');

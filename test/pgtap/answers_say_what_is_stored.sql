@@ -18,9 +18,9 @@ CREATE FUNCTION by_columns(event jb_event_view) RETURNS text LANGUAGE sql RETURN
   'not_before', jb_timestamp_text($1.not_before, $1.time_zone), 'not_after', jb_timestamp_text($1.not_after, $1.time_zone),
   'priority', $1.priority, 'check_attendees', $1.check_attendees, 'hold_for', extract(epoch FROM $1.hold_for)::bigint,
   'description', $1.description, 'metadata', $1.metadata, 'days', $1.days,
-  'within', CASE WHEN $1.within IS NOT NULL THEN format('{"days":%s,"from":%s,"to":%s}', replace(($1.within -> 'days')::text, ' ', ''), $1.within -> 'from', $1.within -> 'to')::json END,
-  'one_of', (SELECT replace('[' || string_agg(format('{"calendars":%s,"count":%s,"choose":%s,"weights":%s,"per":%s,"same":%s,"chosen":%s}', l -> 'calendars', l -> 'count', l -> 'choose',
-                                                     l -> 'weights', l -> 'per', l -> 'same', l -> 'chosen'), ',' ORDER BY n) || ']', ', ', ',')::json
+  'within', CASE WHEN $1.within IS NOT NULL THEN format('{"days" : %s, "from" : %s, "to" : %s}', replace(($1.within -> 'days')::text, ' ', ''), $1.within -> 'from', $1.within -> 'to')::json END,
+  'one_of', (SELECT ('[' || string_agg(format('{"calendars" : %s, "count" : %s, "choose" : %s, "weights" : %s, "per" : %s, "same" : %s, "chosen" : %s}', replace((l -> 'calendars')::text, ', ', ','),
+                                              l -> 'count', l -> 'choose', replace((l -> 'weights')::text, ', ', ','), l -> 'per', l -> 'same', replace((l -> 'chosen')::text, ', ', ',')), ',' ORDER BY n) || ']')::json
                FROM jsonb_array_elements($1.one_of) WITH ORDINALITY AS l (l, n)),
   'max_attendees', $1.max_attendees,
   'start_timestamp', jb_timestamp_text($1.start_timestamp, $1.time_zone),
