@@ -442,6 +442,8 @@ void AdvisoryLock::release() {
 
 bool keeps_snapshot() { return IsolationUsesXactSnapshot(); }
 
+bool has_written() { return TransactionIdIsValid(GetTopTransactionIdIfAny()); }
+
 void require_current(bool is_current) {
   if (is_current) return;
   guarded([] {

@@ -333,6 +333,9 @@ class AdvisoryLock {
 /// Whether the transaction reads as of its first snapshot: REPEATABLE READ and SERIALIZABLE.
 bool keeps_snapshot();
 
+/// Whether the transaction has written or locked rows, for which others may wait.
+bool has_written();
+
 /// Refuses a call that another transaction has overtaken, so that its caller repeats it. Errors: 40001, as for an
 /// UPDATE of a row that another transaction has changed.
 void require_current(bool is_current);

@@ -219,7 +219,7 @@ void wait_for_lockers(Relation table, ItemPointerData tid, TupleTableSlot* slot)
 // A caller that has written nothing yet queues for the row, as PostgreSQL's own callers do. One that has written may
 // already block others, even the head of the queue, so it does not queue.
 TM_Result lock_row(Relation table, ItemPointerData* tid, TupleTableSlot* slot, std::uint8_t flags) {
-  const bool queues = !TransactionIdIsValid(GetTopTransactionIdIfAny());
+  const bool queues = !has_written();
   for (;;) {
     TM_FailureData failure;
     const auto try_lock = [&] {

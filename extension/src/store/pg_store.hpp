@@ -36,6 +36,7 @@ class PgStore final : public ReadingStore {
   void hear(const std::string& calendar, Instant at) override;
   EventId new_event_id() override;
   void wait_for_turn(const std::string& first) override;
+  void end_turn() override;
   void lock_ahead(const std::vector<std::string>& names) override;
   bool read_ahead() override;
   bool is_as_read() override;
@@ -92,6 +93,7 @@ class PgStore final : public ReadingStore {
   RightsSeen rights_{};        ///< when the plan began to read ahead
   Stage stage_ = Stage::locking;
   bool has_locked_ahead_ = false;
+  std::optional<pg::AdvisoryLock> turn_{};
 };
 
 }  // namespace jb

@@ -607,11 +607,12 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
   const bool may_plan_ahead = !options.before && !options.writes_itself;
   std::optional<std::vector<std::string>> locks;
   for (int attempt = 0;; ++attempt) {
-    if (may_plan_ahead && attempt < (locks ? kMostChoosing : kMostAhead)) {
-      if (auto result = run_ahead(names, locks, work_and_tend)) return std::move(*result);
-      if (locks) continue;
-    }
-    if (auto result = run_locked(names, options, work_and_tend)) return std::move(*result);
+    const bool is_ahead = may_plan_ahead && attempt < (locks ? kMostChoosing : kMostAhead);
+    auto result = is_ahead ? run_ahead(names, locks, work_and_tend) : std::nullopt;
+    if (!result && !(is_ahead && locks)) result = run_locked(names, options, work_and_tend);
+    if (!result) continue;
+    store_.end_turn();
+    return std::move(*result);
   }
 }
 

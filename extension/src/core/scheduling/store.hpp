@@ -142,9 +142,11 @@ class Store {
   /// Loading a calendar again is free. Result: the calendars in the order of `names`, without names that do not exist.
   virtual std::vector<Calendar> load(const std::vector<std::string>& names) = 0;
 
-  /// Waits until it is this call's turn among those that have met others on a calendar that they chose; the turn ends
-  /// with the transaction. Calls with the same `first` wait for each other. To be called without locks.
+  /// Waits until it is this call's turn among those that have met others on what they chose and that know the same
+  /// `first` calendar, so that they do not chase each other over the next ones. The turn ends with the transaction, or
+  /// with end_turn().
   virtual void wait_for_turn(const std::string& /*first*/) {}
+  virtual void end_turn() {}
 
   /// Locks these calendars until the innermost savepoint ends, in the order of their ids, after waiting for their
   /// holders. Reads nothing; the plan that read_ahead() then begins may be about others.
