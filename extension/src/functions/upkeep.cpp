@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 #include <limits>
 
-#include "call.hpp"
 #include "core/values/time.hpp"
 #include "pg/process.hpp"
 #include "pg/server.hpp"
 #include "store/tree_rows.hpp"
+#include "writing.hpp"
 
 namespace jb::functions {
 

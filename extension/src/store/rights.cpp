@@ -7,7 +7,6 @@
 #include "core/values/input.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
-#include "pg/spi.hpp"
 
 namespace jb {
 

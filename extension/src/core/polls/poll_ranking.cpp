@@ -2,6 +2,7 @@
 #include "poll_ranking.hpp"
 
 #include <limits>
+#include <numeric>
 #include <set>
 
 namespace jb {
