@@ -8,7 +8,7 @@ import sys
 from tree import SOURCE, read
 
 # The arguments of routes are words of the table of routes, and objects that are called are named like functions.
-OTHERS = re.compile(r"constexpr (Argument|Sql) |= \[\]|(_json|from_\w+)( =|;|,)")
+OTHERS = re.compile(r"constexpr (Argument|Sql) |= \[\]|(_json|(?:from|to|check)_\w+)( =|;|,)")
 CONSTANT = re.compile(r"^(?:inline |static )*constexpr [\w:<>, *]+? (?!k[A-Z])([a-z]\w*)(?:\[\])?(?: ?=|\{)")
 
 

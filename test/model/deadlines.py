@@ -235,7 +235,7 @@ def listen():
 def check_heard(server, listener):
     listener.stdin.write("SELECT 1;\n")
     said, _ = listener.communicate(timeout=PATIENCE)
-    heard = sorted(int(number) for number in re.findall(r'"rejection_id":\s*(\d+)', said))
+    heard = sorted(int(number) for number in re.findall(r'"rejection_id" ?:\s*(\d+)', said))
     stored = sorted(int(number) for number, in rows(server, "SELECT id FROM jb_rejection"))
     return [] if heard == stored else [f"rejections {stored[:9]}… and announcements {heard[:9]}… differ"]
 

@@ -89,4 +89,6 @@ SELECT jb_calendar_set('near', '{"horizon": "1 day", "slot_increment": "1 hour"}
        jb_calendar_set('far', '{"horizon": "7 days", "hours": {"monday": [], "tuesday": [], "wednesday": [], "thursday": [], "friday": []}}') \g /dev/null
 SELECT outcome FROM jb_schedule('Away', '3 days', start_timestamp => jb_now() - interval '1 hour', calendars => '{near}', allow_past => true);
 SELECT candidate, verdict, reason, calendar FROM jb_explain('Later', '1 hour', one_of => '[{"calendars": ["near", "far"]}]');
+-- a window that no candidate can reach
+SELECT candidate, verdict, reason, calendar FROM jb_explain('Never', '1 hour', '2027-02-21', not_after => '2026-10-09 20:00Z', one_of => '[{"calendars": ["near", "far"]}]');
 \i test/regress/sql/frame/close.psql

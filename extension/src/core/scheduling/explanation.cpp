@@ -209,7 +209,9 @@ std::vector<Verdict> left_out(Plan& plan, const Requested& requested, const std:
       rows.back() = {.candidate = time, .verdict = "not_chosen", .remark = "There are more candidates than rows."};
       break;
     }
-    rows.push_back({.candidate = time ? time : reason.span, .verdict = "not_chosen", .refusal = std::move(reason)});
+    auto candidate = time ? time : reason.span;
+    if (candidate && candidate->empty()) candidate.reset();  // the whole window lies where no time is open
+    rows.push_back({.candidate = candidate, .verdict = "not_chosen", .refusal = std::move(reason)});
   }
   return rows;
 }
