@@ -10,6 +10,7 @@ a background worker: each round begins by emptying the database, and sets its cl
 import argparse
 import copy
 import dataclasses
+import itertools
 import json
 import random
 import sys
@@ -161,7 +162,8 @@ class Round:
         outcome = self.answer
         start = outcome.start if outcome.outcome in ("placed", "held") else None
         answer[4] = [tuple(move) for move in answer[4]]
-        displaced = [move for move in outcome.moves if move[1] is not None]
+        # Not what waited and is placed now, nor what that displaces.
+        displaced = list(itertools.takewhile(lambda move: move[1] is not None, outcome.moves))
         self.compare(call, answer, [outcome.outcome, start, outcome.reason, outcome.conflicts, displaced])
         self.compare(call, [leaves_out, offers], [False, False])
 
