@@ -162,25 +162,29 @@ struct Asked {
   std::optional<Within> within{};
 };
 
-/// Refuses what a request for events of these lengths could not have.
-Asked asked(const Arguments& arguments, Validation& validation, const std::vector<Seconds>& durations) {
+/// The needs of a question with lists, as those of a request with the same.
+Needs needs_with_lists(const Arguments& arguments, Validation& validation) {
   Fields fields;
   if (!arguments.is_null("calendars")) fields.calendars.set(calendar_names(arguments, validation));
-  if (!arguments.is_null("one_of"))
-    fields.one_of.set_if_given(read_lists(validation, "one_of", arguments.json("one_of")));
+  fields.one_of.set_if_given(read_lists(validation, "one_of", arguments.json("one_of")));
   check_lists(validation, fields);
-  if (fields.one_of.has_value()) {
-    const auto zone_of = [](const std::string& name) {
-      const auto calendar = find_seen_calendar(name);
-      return calendar ? calendar->time_zone : std::string();
-    };
-    check_candidates(validation, *fields.one_of.value, [&](const auto& name) { return !zone_of(name).empty(); });
-    if (!names_calendars(fields) && validation.ok()) check_zones(validation, *fields.one_of.value, zone_of);
-  }
+  if (!fields.one_of.has_value()) return {named_calendars(fields)};
+  const auto zone_of = [](const std::string& name) {
+    const auto calendar = find_seen_calendar(name);
+    return calendar ? calendar->time_zone : std::string();
+  };
+  check_candidates(validation, *fields.one_of.value, [&](const auto& name) { return !zone_of(name).empty(); });
+  if (!names_calendars(fields) && validation.ok()) check_zones(validation, *fields.one_of.value, zone_of);
   Event event;
-  if (fields.one_of.has_value()) event.one_of = *fields.one_of.value;
+  event.one_of = *fields.one_of.value;
   event.calendars = named_calendars(fields);
-  Asked question{needs_of(event)};
+  return needs_of(event);
+}
+
+/// Refuses what a request for events of these lengths could not have.
+Asked asked(const Arguments& arguments, Validation& validation, const std::vector<Seconds>& durations) {
+  const bool has_lists = !arguments.is_null("one_of");
+  Asked question{has_lists ? needs_with_lists(arguments, validation) : Needs{calendar_names(arguments, validation)}};
   if (arguments.is_null("within")) return question;
   question.within = read_within(validation, "within", arguments.json("within"));
   for (const auto duration : durations)
