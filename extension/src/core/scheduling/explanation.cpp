@@ -84,7 +84,6 @@ class StartJudge {
     Judge judge;
     Each(Plan& plan, Event alone) : event(std::move(alone)), judge(plan, event) {}
     Each(const Each&) = delete;  // the judge refers to the event
-    Each& operator=(const Each&) = delete;
   };
   struct Pool {
     std::deque<Each> candidates{};
