@@ -292,11 +292,11 @@ int MemoryStore::starts_within(const Calendar& calendar, Span day) {
   }));
 }
 
-Seconds MemoryStore::booked(const Calendar& calendar, Span period, const std::set<EventId>& without) {
+Seconds MemoryStore::booked(const Calendar& calendar, Span period, const std::function<bool(EventId)>& is_counted) {
   Seconds booked{0};
   for (const auto& claim : claims_on(calendar.id)) {
     const auto& time = *state_.events->at(claim.event_id).time;
-    if (period.contains(time.start) && !without.contains(claim.event_id)) booked += time.length();
+    if (period.contains(time.start) && is_counted(claim.event_id)) booked += time.length();
   }
   return booked;
 }

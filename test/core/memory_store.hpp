@@ -82,7 +82,7 @@ class MemoryStore final : public Store {
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
-  Seconds booked(const Calendar& calendar, Span period, const std::set<EventId>& without) override;
+  Seconds booked(const Calendar& calendar, Span period, const std::function<bool(EventId)>& is_counted) override;
   void leave(const std::set<int>& only_read) override;
   void lock_ahead(const std::vector<std::string>& names) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;

@@ -26,7 +26,7 @@ constinit auto rivals_statement = pg::Statement<R"(
 constinit auto series_events_statement =
     pg::Statement<"SELECT " + kEventColumns + " FROM jb_event e WHERE e.series = :series">();
 
-/// The times of events, of which a call reads only so many rows at once.
+/// The times of events. At most kMostTimes rows are read at once, so that a busy month needs little memory.
 constinit pg::Table time_table{"jb_event", "start_timestamp, end_timestamp"};
 constexpr std::size_t kMostTimes = 1000;
 
@@ -120,10 +120,10 @@ int ReadingStore::starts_within(const Calendar& calendar, Span day) {
 }
 
 // An event's claim contains its start, so the claims' index finds it.
-Seconds ReadingStore::booked(const Calendar& calendar, Span period, const std::set<EventId>& without) {
+Seconds ReadingStore::booked(const Calendar& calendar, Span period, const std::function<bool(EventId)>& is_counted) {
   std::vector<EventId> ids;
   for (const auto& claim : claims_within(calendar.id, period, snapshot_))
-    if (!without.contains(claim.event_id)) ids.push_back(claim.event_id);
+    if (is_counted(claim.event_id)) ids.push_back(claim.event_id);
   Seconds booked{0};
   for (std::size_t i = 0; i < ids.size(); i += kMostTimes) {
     const pg::Scratch scratch;

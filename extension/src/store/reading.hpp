@@ -47,7 +47,7 @@ class ReadingStore : public Store {
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
-  Seconds booked(const Calendar& calendar, Span period, const std::set<EventId>& without) override;
+  Seconds booked(const Calendar& calendar, Span period, const std::function<bool(EventId)>& is_counted) override;
 
  protected:
   ReadingStore(std::string principal, pg::Snapshot snapshot) : principal_(std::move(principal)), snapshot_(snapshot) {}

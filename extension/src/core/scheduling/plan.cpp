@@ -471,10 +471,11 @@ bool Plan::is_changing(const Calendar& calendar) {
 }
 
 Seconds Plan::booked(const Calendar& calendar, Span period, EventId own) {
-  std::set<EventId> planned{own};
-  for (const auto& [id, entry] : entries_)
-    if (entry.claims) planned.insert(id);
-  auto booked = store_.booked(calendar, period, planned);
+  const auto is_counted = [&](EventId id) {
+    const auto known = entries_.find(id);
+    return id != own && (known == entries_.end() || !known->second.claims);
+  };
+  auto booked = store_.booked(calendar, period, is_counted);
   for (auto next = planned_.lower_bound({calendar.id, period.end}); next != planned_.begin();) {
     const auto& [key, claim] = *--next;
     if (key.first != calendar.id || claim.during.end <= period.start) break;

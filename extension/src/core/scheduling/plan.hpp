@@ -195,7 +195,7 @@ class Plan {
   /// events that are set aside.
   std::vector<Event> occupants(const Calendar& calendar, Span within, EventId own);
 
-  /// How long the events last in all that claim time on the calendar and start within `period`, without the event of id
+  /// The total length of the events that claim time on the calendar and start within `period`, without the event of id
   /// `own` and without events that are set aside.
   Seconds booked(const Calendar& calendar, Span period, EventId own);
 

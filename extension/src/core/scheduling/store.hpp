@@ -209,9 +209,9 @@ class Store {
   /// How many events that claim time on the calendar start within `day`.
   virtual int starts_within(const Calendar& calendar, Span day) = 0;
 
-  /// How long the events last in all that claim time on the calendar and start within `period`, but for the events
-  /// `without`. Cost: linear in these events.
-  virtual Seconds booked(const Calendar& calendar, Span period, const std::set<EventId>& without) = 0;
+  /// The total length of the events that claim time on the calendar, start within `period`, and are counted. Cost:
+  /// linear in the events that claim time within `period`.
+  virtual Seconds booked(const Calendar& calendar, Span period, const std::function<bool(EventId)>& is_counted) = 0;
 
   /// The free time of the locked calendar: one object for the whole call. settle() stores what the call takes, gives,
   /// closes and reopens in this object, which must agree with the written claims.
