@@ -17,7 +17,8 @@ BEGIN
 END
 $dump$;
 
--- The server chose the names of these. Where a sequence of somebody else has such a name, the installation ends here.
+-- Sequences of identity columns, whose names the server chose. If somebody else's sequence already had such a name, the
+-- server chose another one, and the installation fails here.
 SELECT pg_extension_config_dump('@extschema@.jb_event_id_seq', '');
 SELECT pg_extension_config_dump('@extschema@.jb_poll_id_seq', '');
 SELECT pg_extension_config_dump('@extschema@.jb_rejection_id_seq', '');

@@ -61,12 +61,12 @@ COMMENT ON FUNCTION @extschema@.jb_seat_set(bigint, text, bool, text, text) IS
 
 CREATE FUNCTION @extschema@.jb_attend(event_id bigint, name text, idempotency_key text = NULL, principal text = NULL) RETURNS @extschema@.jb_outcome
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
-RETURN @extschema@.jb_seat_set($1, $2, true, $3, $4);
+RETURN @extschema@.jb_seat_set(event_id, name, true, idempotency_key, principal);
 COMMENT ON FUNCTION @extschema@.jb_attend(bigint, text, text, text) IS
   'Adds a name to the attendees of an event, unchanged if it is among them. Raises JB409 if as many attend as the event''s max_attendees, 55000 if it waits or has ended.';
 
 CREATE FUNCTION @extschema@.jb_leave(event_id bigint, name text, idempotency_key text = NULL, principal text = NULL) RETURNS @extschema@.jb_outcome
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
-RETURN @extschema@.jb_seat_set($1, $2, false, $3, $4);
+RETURN @extschema@.jb_seat_set(event_id, name, false, idempotency_key, principal);
 COMMENT ON FUNCTION @extschema@.jb_leave(bigint, text, text, text) IS
   'Takes a name out of the attendees of an event, unchanged if it is not among them.';

@@ -233,9 +233,9 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 RETURN @extschema@.jb_session_post(
   jsonb_build_object('session', jsonb_strip_nulls(jsonb_build_object(
-    'coach_hash_id', $1, 'client_hash_id', $2, 'duration', $4,
-    'start', CASE WHEN isfinite($3) THEN @extschema@.jb_timestamp_text($3, 'UTC') ELSE $3::text END))),
-  $6, $8, $5, $7);
+    'coach_hash_id', coach_hash_id, 'client_hash_id', client_hash_id, 'duration', duration,
+    'start', CASE WHEN isfinite(start) THEN @extschema@.jb_timestamp_text(start, 'UTC') ELSE start::text END))),
+  idempotency_key, principal, dry_run, basis);
 COMMENT ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text, text) IS
   'Books a session of duration minutes like jb_session_post.';
 

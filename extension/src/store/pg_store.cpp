@@ -50,7 +50,7 @@ constinit auto greatest_number_statement = pg::Statement<R"(
                     (SELECT max(p.purged_change) FROM jb_calendar_past p)))">();
 
 constexpr std::uint32_t kRejectionLock = 1;
-constexpr std::uint32_t kTurnLock = 1U << 31U;  // and more bits, of a name
+constexpr std::uint32_t kTurnLock = 1U << 31U;  // combined with the hash of a name
 
 pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at(0, 1))); }
 
@@ -210,7 +210,8 @@ void PgStore::keep(Held& held, const pg::Version& lock) {
   jb::keep({lock, std::move(held.calendar), std::move(held.rows)});
 }
 
-// Whoever has the turn may wait for rows, so a transaction that has locked some takes none: no deadlock.
+// The call that has the turn may wait for rows. A transaction that has locked rows therefore takes no turn; otherwise
+// each could wait for the other.
 void PgStore::wait_for_turn(const std::string& first) {
   if (!turn_ && !pg::has_written()) turn_.emplace(kTurnLock | static_cast<std::uint32_t>(FoldedHash{}(first)));
 }
@@ -327,7 +328,7 @@ EventId PgStore::new_event_id() {
 // Writing the lock's row also locks it, so one update takes the lock and increments change_seq.
 bool PgStore::take_as_read(const Writes& writes) {
   auto& held = held_.begin()->second;
-  // Whoever has locked others must not wait for this one.
+  // A call that has locked other calendars must not wait for this one.
   if (has_locked_ahead_ && !lock_table.try_lock(held.tid)) return false;
   const auto recorded = static_cast<std::int64_t>(writes.changes.size());
   const auto by = writes.watched_by.find(held.calendar.id);

@@ -115,8 +115,8 @@ class Visit {
     return tried_.empty() || read_due();
   }
 
-  /// What is still due on a calendar that was tried is overdue. What is due on other calendars, or became due since, is
-  /// left to the next visit.
+  /// A deadline is overdue if the visit has tried its calendar in vain. Other calendars, and later deadlines, are left
+  /// to the next visit.
   void tell(bool is_known) {
     std::optional<Instant> next;
     std::optional<Instant> overdue;

@@ -153,7 +153,7 @@ bool names_calendars(const Fields& fields);
 /// preempt; and `same` without a series.
 void check_lists(Validation& validation, const Fields& fields);
 
-/// Refuses each candidate that `named` has, too, unless its list has chosen it.
+/// Refuses each candidate that is also among `named`, unless it is among those that its list has chosen.
 void check_named(Validation& validation, const Lists& lists, const std::vector<std::string>& named);
 
 /// Refuses an automatic wish that is longer than every stretch of its `within` (rule 2.3.9).

@@ -73,7 +73,7 @@ bool is_by_day(const Event& event) {
   return std::ranges::any_of(*event.one_of, [](const OneOf& list) { return list.choose == Choose::least_busy; });
 }
 
-/// The same, to be judged at `time`; fixed.
+/// alone_on() as a fixed event, to be judged at `time`.
 Event alone_on(const Event& wanted, const Names& calendars, Span time) {
   auto event = alone_on(wanted, calendars);
   event.wish.wished_start = time.start;

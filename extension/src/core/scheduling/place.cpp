@@ -463,7 +463,7 @@ Event on_chosen(const Event& wanted, const Choice& choice) {
   return event;
 }
 
-/// What the event chooses for its own time if it is fixed, else in `within`.
+/// The choice of the event: for its own time if it is fixed, otherwise for a time within `within`.
 Choice chosen_for(Plan& plan, Judge& judge, const Event& wanted, const PlacingOptions& options, Span within) {
   plan.choose_from(candidates_of(wanted));
   if (judge.is_fixed()) return choose_at(plan, wanted, fixed_time(wanted, options, judge.first().zone()), options);

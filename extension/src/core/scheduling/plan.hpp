@@ -199,7 +199,7 @@ class Plan {
   /// `own` and without events that are set aside.
   Seconds booked(const Calendar& calendar, Span period, EventId own);
 
-  /// Store::is_changing(). A plan that has asked may turn out otherwise as soon as a change is under way.
+  /// Store::is_changing(). A plan that has asked may choose differently once another change is under way.
   bool is_changing(const Calendar& calendar);
   bool heeds_changes() const { return heeds_changes_; }
 

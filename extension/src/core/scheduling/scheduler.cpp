@@ -489,8 +489,9 @@ void Scheduler::inspect(Plan& plan, Result& result) {
 // step "plan" of test/spin/scheduler.pml.
 //
 // A plan that has chosen among calendars locks only those that it writes, and waits for none of them, since the others
-// may change meanwhile. If it would have to wait, the next attempt waits first, and then chooses. `locks`: what to lock
-// before the plan; after a failure what the next attempt has to lock, or nullopt if the plan has not chosen.
+// may change meanwhile. If it would have to wait, the next attempt waits first, and then chooses. `locks`: the
+// calendars to lock before the plan. After a failure: those that the next attempt has to lock, none if it would choose
+// others now, nullopt if the plan has not chosen.
 template <class Work>
 auto Scheduler::run_ahead(std::vector<std::string>& names, std::optional<std::vector<std::string>>& locks, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {

@@ -142,14 +142,14 @@ class Store {
   /// Loading a calendar again is free. Result: the calendars in the order of `names`, without names that do not exist.
   virtual std::vector<Calendar> load(const std::vector<std::string>& names) = 0;
 
-  /// Waits until it is this call's turn among those that have met others on what they chose and that know the same
-  /// `first` calendar, so that they do not chase each other over the next ones. The turn ends with the transaction, or
-  /// with end_turn().
+  /// Waits for this call's turn. Calls that could not lock the calendars that they had chosen, and whose first calendar
+  /// is `first`, choose again one after another; together they would choose the same calendars again. The turn ends
+  /// with end_turn(), or with the transaction.
   virtual void wait_for_turn(const std::string& /*first*/) {}
   virtual void end_turn() {}
 
   /// Locks these calendars until the innermost savepoint ends, in the order of their ids, after waiting for their
-  /// holders. Reads nothing; the plan that read_ahead() then begins may be about others.
+  /// holders. It reads nothing. The next plan, which read_ahead() begins, may choose other calendars.
   virtual void lock_ahead(const std::vector<std::string>& names) = 0;
 
   /// Begins to read ahead of the locks. Until confirm(), write() or forget(), load() locks nothing and waits for
