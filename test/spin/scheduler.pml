@@ -647,7 +647,8 @@ inline lock_ahead() {
   }
 }
 
-// For a plan that has chosen among calendars: locks those that it writes, and waits for none.
+// For a plan that has chosen among calendars, or whose call has waited already: locks those that it writes, and waits for
+// none.
 inline take_chosen(kind) {
   next = 0;
   do
@@ -764,7 +765,12 @@ inline plan_ahead(kind, which, set, at) {
      d_step { give_back(); lock_first = 0 }
   :: dirty && only_read -> take_chosen(kind)
   :: dirty && !only_read && IS_ONE(have) -> take_as_read(kind)
+#ifdef BREAK_WAIT
   :: dirty && !only_read && !IS_ONE(have) -> lock_as_read(kind)
+#else
+  :: dirty && !only_read && !IS_ONE(have) && !lock_first -> lock_as_read(kind)
+  :: dirty && !only_read && !IS_ONE(have) && lock_first -> take_chosen(kind)
+#endif
   fi;
   d_step { forget_plan() }
 }
@@ -859,6 +865,15 @@ proctype Call(byte me; byte kind; byte which; byte set; byte at) {
   under_way--
 }
 
+// jb_lock in a transaction that changes nothing.
+proctype Lock(byte me; byte which) {
+  atomic { IS_FREE(which) -> calendar[which].holder = me }
+  d_step {
+    calendar[which].holder = 0;
+    under_way--
+  }
+}
+
 // jb_calendar_set, as far as it affects others (store/calendar.cpp, lock_calendar).
 proctype Set(byte me; byte which) {
   atomic { IS_FREE(which) -> calendar[which].holder = me; calendar[which].updated = true }
@@ -916,6 +931,11 @@ inline there_is(which, its_status, is_fixed, at, set) {
 inline begin_call(number, kind, which, set, at) {
   under_way++;
   run Call(number, kind, which, set, at)
+}
+
+inline begin_lock(number, which) {
+  under_way++;
+  run Lock(number, which)
 }
 
 inline begin_set(number, which) {
@@ -1008,6 +1028,15 @@ init {
        begin_call(1, ANY, 2, ALL, 0);
        begin_call(2, ANY, 3, ALL, 1);
        begin_call(3, ANY, 4, ALL, 0)
+    :: true ->  // two calls have each waited for what they had chosen, when the end of a hold brings both calendars to each
+       there_is(0, HELD, false, 1, ALL);
+       agenda = true;
+       begin_call(1, ANY, 2, ALL, 0);
+       begin_call(2, ANY, 3, ALL, 1);
+       begin_lock(3, 0);
+       begin_lock(4, 1);
+       run Clock();
+       run Worker(5)
     :: true ->  // a call sees all places taken, while another opens one
        there_is(0, SCHEDULED, true, 0, ALL);
        there_is(1, SCHEDULED, true, 1, A);

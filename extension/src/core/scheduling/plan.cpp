@@ -255,8 +255,13 @@ std::set<int> Plan::only_read() const {
   for (const auto& [id, entry] : entries_)
     for (const auto& event : {entry.before, entry.now})
       for (const auto& name : event ? event->booked_on() : std::vector<std::string>()) needed.insert(name);
+  // An event that a later request of the call has moved away again: neither its first nor its last state names the
+  // calendar, but its history there does.
+  std::set<int> written(excluded_on_.begin(), excluded_on_.end());
+  for (const auto& record : records_)
+    for (const auto& [calendar, change] : record.changes) written.insert(calendar);
   auto only_read = chosen_from_;
-  std::erase_if(only_read, [&](int id) { return needed.contains(calendar_of(id).name) || contains(excluded_on_, id); });
+  std::erase_if(only_read, [&](int id) { return needed.contains(calendar_of(id).name) || written.contains(id); });
   return only_read;
 }
 

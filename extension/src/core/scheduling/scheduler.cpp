@@ -511,13 +511,13 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, std::optional<std::ve
     inspect(plan, result);
     names = plan.names();
     const auto only_read = plan.only_read();
-    if (write_if_as_read(plan, only_read)) {
+    if (write_if_as_read(plan, only_read, savepoint != nullptr)) {
       if (savepoint && plan.has_writes()) savepoint->keep();
       savepoint.reset();
       plan.announce();
       return result;
     }
-    if (plan.has_writes() && !only_read.empty())
+    if (plan.has_writes() && (savepoint || !only_read.empty()))
       locks = plan.heeds_changes() && is_first_choice ? std::vector<std::string>() : plan.names_without(only_read);
   } catch (const NotLocked& more) {
     extend(names, more);
@@ -532,8 +532,9 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, std::optional<std::ve
 
 /// Writes a plan that was made ahead of the locks. Result: false, with nothing written and nothing locked, if a
 /// calendar is no longer as it was read or, for several calendars, the clock has moved on while the call waited for
-/// their locks. The look at the clock is step "prove now" of test/spin/scheduler.pml.
-bool Scheduler::write_if_as_read(Plan& plan, const std::set<int>& only_read) {
+/// their locks. A call that `has_locks` already waits for no other calendar: two such calls could wait for each other.
+/// The look at the clock is step "prove now" of test/spin/scheduler.pml.
+bool Scheduler::write_if_as_read(Plan& plan, const std::set<int>& only_read, bool has_locks) {
   if (!plan.has_writes()) {
     if (!store_.is_as_read()) return false;
     store_.forget();
@@ -548,7 +549,7 @@ bool Scheduler::write_if_as_read(Plan& plan, const std::set<int>& only_read) {
     return true;
   }
   auto savepoint = store_.savepoint();
-  if (!store_.confirm(only_read.empty()) || store_.now() != plan.now() || !plan.write()) return false;
+  if (!store_.confirm(only_read.empty() && !has_locks) || store_.now() != plan.now() || !plan.write()) return false;
   if (due) store_.falls_due(*due);
   savepoint->keep();
   return true;

@@ -143,7 +143,7 @@ class Scheduler {
   template <class Work>
   auto run_ahead(std::vector<std::string>& names, std::optional<std::vector<std::string>>& locks, Work&& work)
       -> std::optional<decltype(work(std::declval<Plan&>()))>;
-  bool write_if_as_read(Plan& plan, const std::set<int>& only_read);
+  bool write_if_as_read(Plan& plan, const std::set<int>& only_read, bool has_locks);
   template <class Work>
   auto run_locked(std::vector<std::string>& names, const RunOptions& options, Work&& work)
       -> std::optional<decltype(work(std::declval<Plan&>()))>;
