@@ -46,3 +46,23 @@ LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_verdict_json';
 COMMENT ON FUNCTION @extschema@.jb_verdict_json(@extschema@.jb_verdict) IS
   'A row of jb_explain as POST /events/explain returns it.';
+
+-- Proving -------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_proof_request(request jsonb, aside bigint = NULL, principal text = NULL) RETURNS json
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_proof_request';
+COMMENT ON FUNCTION @extschema@.jb_proof_request(jsonb, bigint, text) IS
+  'Proves that a request, a body of POST /events, has no place now: the starts that it leaves (allowed), and facts that together forbid each of them (rule 2.19). A request that would be placed has no proof; outcome says so. Writes nothing. The event aside is ignored.';
+
+CREATE FUNCTION @extschema@.jb_proof_event(event_id bigint, principal text = NULL) RETURNS json
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_proof_event';
+COMMENT ON FUNCTION @extschema@.jb_proof_event(bigint, text) IS
+  'jb_proof_request for an event''s own wish, as if the event did not exist: why it waits.';
+
+CREATE FUNCTION @extschema@.jb_proof(rejection_id bigint, principal text = NULL) RETURNS json
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_proof';
+COMMENT ON FUNCTION @extschema@.jb_proof(bigint, text) IS
+  'jb_proof_request for the request of a rejection, as of now: what was refused then may have a place by now.';

@@ -51,7 +51,7 @@ BEGIN
       FROM (VALUES
       ('jb_viewer', 'jb_now jb_timestamp_text jb_folded jb_event jb_event_if jb_event_answer jb_status jb_status_at jb_attachment jb_event_cursor jb_events jb_events_json
         jb_calendar jb_calendars jb_day_start jb_availability jb_slots jb_source_as_of jb_lead_time jb_busy jb_busy_all jb_explain
-        jb_explain_request jb_explain_event jb_verdict_json jb_changes jb_changes_all jb_changes_cursor jb_history
+        jb_explain_request jb_explain_event jb_verdict_json jb_proof jb_proof_request jb_proof_event jb_changes jb_changes_all jb_changes_cursor jb_history
         jb_events_at jb_rejections jb_event_json jb_range_json jb_lead_json jb_ranges_json
         jb_rejection_json jb_change_json jb_change_event_json jb_change_event jb_calendar_json jb_availability_json
         jb_health jb_worker'),

@@ -396,13 +396,13 @@ JB_CONNECTED_ROWS(jb_wall_clock_problems) {
 
 namespace {
 
-/// Adds the verdicts that `explain` gets from the scheduler.
-template <class Explain>
-void add_verdicts(const Arguments& arguments, RowSet& rows, Explain explain) {
-  connected([&] {
+/// The result of `work` with a scheduler that only tries, in the caller's snapshot.
+template <class Work>
+auto tried(const Arguments& arguments, Work work) {
+  return connected([&] {
     SnapshotStore store(pg::principal(arguments.principal()));
     Scheduler scheduler(store, true);
-    for (const auto& row : explain(scheduler)) rows.add(row);
+    return work(scheduler);
   });
 }
 
@@ -410,7 +410,39 @@ void add_verdicts(const Arguments& arguments, RowSet& rows, Explain explain) {
 void explain_to(const Arguments& arguments, RowSet& rows, const Fields& fields) {
   const auto most = static_cast<std::size_t>(arguments.max_rows());
   const auto aside = arguments.bigint("aside");
-  add_verdicts(arguments, rows, [&](Scheduler& scheduler) { return scheduler.explain(fields, most, aside); });
+  for (const auto& row : tried(arguments, [&](Scheduler& on) { return on.explain(fields, most, aside); })) rows.add(row);
+}
+
+/// The one request in a JSON object.
+Fields only_request(Validation& validation, std::vector<Fields> requests) {
+  raise_all(validation, requests);
+  if (requests.size() != 1)
+    throw invalid("request", std::to_string(requests.size()) + " requests", "it must be one JSON object");
+  return std::move(requests.front());
+}
+
+constinit auto change_seq_statement = pg::Statement<
+    "SELECT k.change_seq FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = :calendar">();
+// What was wished then, and the event that wished it if there still is one.
+constinit auto wish_statement = pg::Statement<R"(
+    SELECT r.request, e.id
+      FROM jb_rejections(:id - 1, 1, NULL, :principal) r LEFT JOIN jb_event e ON e.id = r.event_id
+     WHERE r.id = :id AND r.at IS NOT NULL)">();
+
+Failure no_such_rejection(std::int64_t id) {
+  return {Error::not_found, "rejection " + std::to_string(id) + " does not exist", "",
+          "jb_rejections() lists those that the caller may read."};
+}
+
+/// The proof that `prove` gets from the scheduler.
+template <class Prove>
+std::string proved(const Arguments& arguments, Prove prove) {
+  return tried(arguments, [&](Scheduler& scheduler) {
+    return proof_json(prove(scheduler), [](const std::string& calendar) {
+      const auto found = change_seq_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar);
+      return found.empty() ? std::int64_t{0} : pg::to_id(*found.at(0, 1));
+    });
+  });
 }
 
 }  // namespace
@@ -420,17 +452,46 @@ JB_CALL_ROWS(jb_explain) { explain_to(arguments, rows, schedule_arguments(argume
 JB_CALL_ROWS(jb_explain_request) {
   if (arguments.is_null("request")) return;
   Validation validation;
-  const auto requests = arguments.requests(validation, "request");
-  raise_all(validation, requests);
-  if (requests.size() != 1)
-    throw invalid("request", std::to_string(requests.size()) + " requests", "it must be one JSON object");
-  explain_to(arguments, rows, requests.front());
+  auto requests = arguments.requests(validation, "request");
+  explain_to(arguments, rows, only_request(validation, std::move(requests)));
 }
 
 JB_CALL_ROWS(jb_explain_event) {
   const auto id = arguments.event_id();
   const auto most = static_cast<std::size_t>(arguments.max_rows());
-  add_verdicts(arguments, rows, [&](Scheduler& scheduler) { return scheduler.explain_event(id, most); });
+  for (const auto& row : tried(arguments, [&](Scheduler& on) { return on.explain_event(id, most); })) rows.add(row);
+}
+
+JB_CALL(jb_proof_request, std::string) {
+  Validation validation;
+  if (arguments.is_null("request")) throw invalid("request", "NULL", "it is required");
+  auto requests = arguments.requests(validation, "request");
+  const auto fields = only_request(validation, std::move(requests));
+  const auto aside = arguments.bigint("aside");
+  return proved(arguments, [&](Scheduler& scheduler) { return scheduler.prove(fields, aside); });
+}
+
+JB_CALL(jb_proof_event, std::string) {
+  const auto id = arguments.event_id();
+  return proved(arguments, [&](Scheduler& scheduler) { return scheduler.prove_event(id); });
+}
+
+JB_CALL(jb_proof, std::string) {
+  const auto id = arguments.bigint("rejection_id");
+  if (!id) throw invalid("rejection_id", "NULL", "it is required");
+  std::string request;
+  std::optional<EventId> aside;
+  connected([&] {
+    const auto found =
+        wish_statement.run(pg::Snapshot::callers, "id"_arg = *id, "principal"_arg = arguments.param("principal"));
+    if (found.empty()) throw no_such_rejection(*id);
+    request = pg::jsonb_text(*found.at(0, 1));
+    if (const auto event = found.at(0, 2)) aside = pg::to_id(*event);
+  });
+  Validation validation;
+  auto requests = read_requests(validation, request, pg::parse_interval);
+  const auto fields = only_request(validation, std::move(requests));
+  return proved(arguments, [&](Scheduler& scheduler) { return scheduler.prove(fields, aside); });
 }
 
 }  // namespace jb::functions

@@ -232,16 +232,14 @@ Verdict answer_row(const Event& event, const Outcome& outcome, const std::option
           .remark = outcome.time ? why_there(event, outcome) : std::string{}};
 }
 
-/// Sets the events aside that `event` may pre-empt until `end`. Pre-emption has searched the calendars without these
-/// events (rule 2.12.2), so the rows must be judged without them too.
+}  // namespace
+
 void set_aside_lower(Plan& plan, const Event& event, Instant end) {
   Judge judge(plan, event);
   const auto within = intersection(judge.within(), {kRepresentable.start, end});
   if (within.empty()) return;
   for (const auto& lower : lower_ones(plan, judge.search(), event, within)) plan.set_aside(lower);
 }
-
-}  // namespace
 
 std::vector<Verdict> explain(Plan& plan, const Requested& requested, std::size_t most) {
   const auto& event = requested.wanted;

@@ -96,6 +96,12 @@ void conceal(Plan& plan, Verdict& verdict) {
   conceal(plan, verdict.moves);
 }
 
+void conceal(Plan& plan, Proof& proof) {
+  if (plan.store().is_open()) return;
+  for (auto& fact : proof.facts)
+    if (fact.event_id && !may_name(plan, *fact.event_id)) fact.event_id.reset(), fact.version.reset();
+}
+
 template <class Each>
 void conceal(Plan& plan, std::vector<Each>& all) {
   if (plan.store().is_open()) return;
@@ -716,29 +722,49 @@ std::vector<Followed> Scheduler::follow(const std::string& calendar, News news,
   });
 }
 
-std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most, std::optional<EventId> aside) {
+/// Runs `work` with the request, as a trial without the event `aside`.
+template <class Work>
+auto Scheduler::try_new(const Fields& fields, std::optional<EventId> aside, Work&& work) {
   if (!fields.behalf) require_booking(store_, named_calendars(fields));  // before they are read (rule 13.5)
   return try_out(named_calendars(fields), [&](Plan& plan) {
     if (aside) leave_out(plan, *aside);
-    return jb::explain(plan, resolve(plan, fields), most);
+    return work(plan, resolve(plan, fields));
   });
 }
 
-std::vector<Verdict> Scheduler::explain_event(EventId id, std::size_t most) {
+/// The same with the stored event's own wish.
+template <class Work>
+auto Scheduler::try_again(EventId id, Work&& work) {
   return try_out(seen(id).booked_on(), [&](Plan& plan) {
     auto event = plan.subject(id);
     require_reading(store_, event);
     require_right_on_each(store_, event.calendars, Right::busy);
     plan.set_aside(event);
     const auto own = event.calendars;
-    // The verdicts must not show when an attendee is busy if the caller has no right on that attendee's calendar.
+    // The answer must not show when an attendee is busy if the caller has no right on that attendee's calendar.
     std::erase_if(event.attendee_calendars, [&](const auto& name) { return !store_.rights(name).any(); });
     if (!event.has_begun(plan.now())) widen(plan, event);
     std::erase_if(event.calendars, [&](const auto& name) {
       return !contains(own, name) && !store_.is_open() && !store_.rights(name).has(Right::busy);
     });
-    return jb::explain(plan, requested_again(std::move(event), plan.now()), most);
+    return work(plan, requested_again(std::move(event), plan.now()));
   });
+}
+
+std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most, std::optional<EventId> aside) {
+  return try_new(fields, aside, [&](Plan& plan, const Requested& wish) { return jb::explain(plan, wish, most); });
+}
+
+std::vector<Verdict> Scheduler::explain_event(EventId id, std::size_t most) {
+  return try_again(id, [&](Plan& plan, const Requested& wish) { return jb::explain(plan, wish, most); });
+}
+
+Proof Scheduler::prove(const Fields& fields, std::optional<EventId> aside) {
+  return try_new(fields, aside, [](Plan& plan, Requested wish) { return jb::prove(plan, std::move(wish)); });
+}
+
+Proof Scheduler::prove_event(EventId id) {
+  return try_again(id, [](Plan& plan, Requested wish) { return jb::prove(plan, std::move(wish)); });
 }
 
 Search Scheduler::search_beside(EventId id) {

@@ -86,6 +86,11 @@ class Scheduler {
   /// explain() of a stored event's own wish, with the event counted as absent (rule 4.21). Errors: P0002.
   std::vector<Verdict> explain_event(EventId id, std::size_t most);
 
+  /// Why what schedule() would refuse has no place; and the same of a stored event's own wish. Errors: as explain(),
+  /// explain_event() and jb::prove().
+  Proof prove(const Fields& fields, std::optional<EventId> aside = {});
+  Proof prove_event(EventId id);
+
   /// The open time of the event's calendars, with the event counted as absent, as for a change of it. Errors: P0002.
   Search search_beside(EventId id);
 
@@ -157,6 +162,10 @@ class Scheduler {
   template <class Work>
   auto run_with(const std::string& calendar, Right right, const RunOptions& options, Work&& work);
   Event seen(EventId id);
+  template <class Work>
+  auto try_new(const Fields& fields, std::optional<EventId> aside, Work&& work);
+  template <class Work>
+  auto try_again(EventId id, Work&& work);
   Outcome edited(EventId id, Require require, const Editor& edit, std::optional<std::int64_t> expected_version);
   template <class Result>
   void inspect(Plan& plan, Result& result);
