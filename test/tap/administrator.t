@@ -122,6 +122,7 @@ $stack->sql('SET client_min_messages = warning; CREATE EXTENSION jb_scheduler', 
 my %env = $stack->env;
 $stack->sql("CREATE SUBSCRIPTION follower CONNECTION 'host=$env{PGHOST} port=$env{PGPORT} dbname=jb user=postgres' PUBLICATION calendars WITH (create_slot = false, slot_name = 'follower')", 'follower');
 $stack->sql("SELECT jb_schedule('Followed', '1 hour'), jb_cancel(1), jb_schedule('Held', '1 hour', hold_for => '1 day'); SELECT jb_delete(max(id)) FROM jb_event WHERE event_name = 'Other'");
+Stack::wait_until { $stack->sql("SELECT bool_and(srsubstate = 'r') FROM pg_subscription_rel", 'follower') eq 't' } 'each table has been copied';
 Stack::wait_until { Sample::rows_of($stack, 'follower', 'jb_change_log') eq Sample::rows_of($stack, 'jb', 'jb_change_log') } 'what happened has arrived';
 is(Sample::rows_of($stack, 'follower', $_), Sample::rows_of($stack, 'jb', $_), "$_ has followed") for @Sample::TABLES;
 is($stack->sql('SELECT count(*) FROM jb_slots(interval $$1 hour$$, max_rows => 3)', 'follower'), 3, 'which may be asked');
