@@ -74,7 +74,7 @@ $(CORE:.o=.cpp): $(OUT)/rooms/%.cpp: FORCE
 
 # The little of pg that both libraries need is compiled into each.
 $(ONCE:.o=.cpp): FORCE
-	$(call one_source,extension/src/server/*.cpp extension/src/pg/guard.cpp extension/src/pg/process.cpp)
+	$(call one_source,extension/src/server/*.cpp extension/src/pg/guard.cpp)
 
 $(ONCE): $(ONCE:.o=.cpp)
 	$(CXX) $(FLAGS) $(SERVER) -c -o $@ $<

@@ -29,7 +29,6 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "commands.hpp"
 #include "https.hpp"
 #include "terminal.hpp"
 

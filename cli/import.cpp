@@ -18,7 +18,6 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "commands.hpp"
 #include "core/ical/calendar_text.hpp"
 #include "terminal.hpp"
 

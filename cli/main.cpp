@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "../fcgi/pg/connection.hpp"
-#include "commands.hpp"
 #include "terminal.hpp"
 
 namespace {

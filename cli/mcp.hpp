@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// jb mcp: a server of the Model Context Protocol (MCP), for agents that call tools. mcp.cpp speaks the protocol,
-// mcp_tools.cpp has the tools, mcp_data.cpp checks what comes in and bounds what goes out.
+// jb mcp: a server of the Model Context Protocol (MCP), for agents that call tools: the protocol, the tools,
+// the check of what comes in, and the bounds of what goes out.
 #pragma once
 
 #include <cstddef>

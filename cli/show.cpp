@@ -6,7 +6,6 @@
 #include <optional>
 #include <vector>
 
-#include "commands.hpp"
 #include "terminal.hpp"
 
 namespace jb::cli {

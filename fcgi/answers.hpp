@@ -9,9 +9,8 @@
 #include <string_view>
 
 #include "core/values/sql.hpp"
+#include "message.hpp"
 #include "pg/connection.hpp"
-#include "request.hpp"
-#include "response.hpp"
 
 // Answers that several routes share. Each is an Answering: it takes the request and the rows of its statement. Those of
 // writes that book are at the end.

@@ -11,9 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/values/media_type.hpp"
+#include "core/values/input.hpp"
 #include "core/values/time.hpp"
-#include "response.hpp"
 
 namespace jb::gateway {
 

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "request.hpp"
+#include "message.hpp"
 #include "route.hpp"
 
 // Checks that a request's body is of the kind that its route takes. The database validates its contents.

@@ -13,8 +13,7 @@
 #include <utility>
 
 #include "database.hpp"
-#include "request.hpp"
-#include "response.hpp"
+#include "message.hpp"
 
 namespace jb::gateway {
 

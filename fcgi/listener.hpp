@@ -12,8 +12,7 @@
 #include <set>
 #include <string>
 
-#include "request.hpp"
-#include "response.hpp"
+#include "message.hpp"
 
 namespace jb::gateway {
 

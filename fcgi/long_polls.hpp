@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "database.hpp"
-#include "response.hpp"
+#include "message.hpp"
 
 namespace jb::gateway {
 

@@ -14,8 +14,7 @@
 
 #include "core/values/sql.hpp"
 #include "database.hpp"
-#include "request.hpp"
-#include "response.hpp"
+#include "message.hpp"
 
 namespace jb::gateway {
 

@@ -5,7 +5,7 @@
 #include <ranges>
 #include <set>
 
-#include "response.hpp"
+#include "message.hpp"
 
 namespace jb::gateway {
 

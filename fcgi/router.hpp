@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "request.hpp"
+#include "message.hpp"
 #include "route.hpp"
 
 namespace jb::gateway {

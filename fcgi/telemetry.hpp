@@ -12,8 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "request.hpp"
-#include "response.hpp"
+#include "message.hpp"
 
 namespace jb::gateway {
 

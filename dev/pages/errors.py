@@ -19,7 +19,7 @@ FOREIGN = re.compile(r'^    \{"(\w+)", (\d{3}), "([^"]*)"\},(?:  // (.*))?$', re
 
 HEAD = """# Errors
 
-<!-- Made by dev/docs from extension/errors.def, extension/reasons.def and fcgi/response.cpp: change those. -->
+<!-- Made by dev/docs from extension/errors.def, extension/reasons.def and fcgi/message.cpp: change those. -->
 
 A call raises an error for bad input or a change that is not allowed, and changes nothing. A well-formed request that
 finds no place is not an error but an [outcome](glossary.md) with a reason: see the end of this page.
@@ -118,7 +118,7 @@ MEANINGS = {
 
 
 def foreign_rows():
-    source = read("fcgi/response.cpp")
+    source = read("fcgi/message.cpp")
     kinds = dict(KIND.findall(source)) | {"422": "invalid-value", "503": "unavailable"}
     for state, status, detail, remark in FOREIGN.findall(source):
         meaning = detail or (remark[:1].upper() + remark[1:] + "." if remark else MEANINGS[state])

@@ -26,7 +26,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) 'jb_gateway'::pg_catalog.name) THEN
     CREATE ROLE jb_gateway LOGIN NOINHERIT;
   END IF;
-  -- Keeps what callers of HTTPS send, and a refusal quotes, out of the server's log (server/settings.hpp).
+  -- Keeps what callers of HTTPS send, and a refusal quotes, out of the server's log (server/launcher.cpp).
   ALTER ROLE jb_gateway SET jb_scheduler.log_refusals = off;
   GRANT jb_viewer TO jb_secretary;
   GRANT jb_secretary TO jb_manager;

@@ -69,7 +69,7 @@ COMMENT ON TYPE @extschema@.jb_import_row IS
   'The result of one VEVENT, the nth of its file, beginning at line. outcome is that of a call, or unchanged, skipped (left out for lack of a place), ignored (takes no time) or invalid (unreadable). n and line are null for an event no longer in the file.';
 
 -- Outcomes as JSON ----------------------------------------------------------------------------------------------
--- The JSON with which HTTPS answers a write (extension/src/functions/json.cpp). Every booking over HTTPS pays for it.
+-- The JSON with which HTTPS answers a write (extension/src/functions/event.cpp). Every booking over HTTPS pays for it.
 
 CREATE FUNCTION @extschema@.jb_outcome_json(outcome @extschema@.jb_outcome, is_answer boolean = false) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE

@@ -13,7 +13,7 @@ COMMENT ON FUNCTION @extschema@.jb_status_at IS
 -- Events as the caller sees them -------------------------------------------------------------------------------
 -- A caller who may read one of the calendars that an event names reads the event. A caller who may only know when one
 -- of them is taken, or has a right on an attendee's calendar alone, sees a busy time without details while the event
--- takes time. For all others the event does not exist. Lists of events repeat these conditions (functions/listing.hpp), and a
+-- takes time. For all others the event does not exist. Lists of events repeat these conditions (functions/event.hpp), and a
 -- test compares both. The conditions on id and time that are pushed below the view are the server's own (leakproof).
 CREATE VIEW @extschema@.jb_event_view WITH (security_barrier) AS
 SELECT e.id,

@@ -25,7 +25,7 @@ struct Ends {
 };
 
 // An error of PostgreSQL, or of the way to it, in place of a result. Its text may hold internals: the SQLSTATE decides
-// what a client is shown (fcgi/response.hpp).
+// what a client is shown (fcgi/message.hpp).
 
 /// A failed statement or a lost connection. Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 class Error : public std::runtime_error {

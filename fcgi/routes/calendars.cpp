@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../answers.hpp"
 #include "../arguments.hpp"
-#include "../request.hpp"
+#include "../message.hpp"
 #include "../router.hpp"
 #include "core/ical/calendar_text.hpp"
 

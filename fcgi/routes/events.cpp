@@ -4,8 +4,7 @@
 
 #include "../answers.hpp"
 #include "../arguments.hpp"
-#include "../request.hpp"
-#include "../response.hpp"
+#include "../message.hpp"
 #include "../router.hpp"
 
 namespace jb::gateway {

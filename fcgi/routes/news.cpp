@@ -6,7 +6,7 @@
 
 #include "../answers.hpp"
 #include "../arguments.hpp"
-#include "../response.hpp"
+#include "../message.hpp"
 #include "../router.hpp"
 
 namespace jb::gateway {

@@ -3,7 +3,7 @@
 // The service itself: the caller's identity, health, metrics, description.
 #include "../answers.hpp"
 #include "../arguments.hpp"
-#include "../response.hpp"
+#include "../message.hpp"
 #include "../router.hpp"
 #include "../telemetry.hpp"
 #include "openapi.hpp"

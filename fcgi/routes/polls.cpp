@@ -3,8 +3,7 @@
 // Polls. The database judges both a bearer token and the caller's role. Tokens are shown only once.
 #include "../answers.hpp"
 #include "../arguments.hpp"
-#include "../request.hpp"
-#include "../response.hpp"
+#include "../message.hpp"
 #include "../router.hpp"
 
 namespace jb::gateway {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../answers.hpp"
 #include "../arguments.hpp"
-#include "../request.hpp"
-#include "../response.hpp"
+#include "../message.hpp"
 #include "../router.hpp"
 
 namespace jb::gateway {

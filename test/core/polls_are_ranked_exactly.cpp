@@ -25,7 +25,7 @@
 #include <tuple>
 
 #include "cctz_zone.hpp"
-#include "core/polls/poll_ranking.hpp"
+#include "core/polls/poll.hpp"
 #include "core/values/input.hpp"
 #include "pick.hpp"
 #include "table_zone.hpp"

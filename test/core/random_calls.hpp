@@ -86,7 +86,7 @@ struct Step {
 /// What is wrong with a step; empty if the law holds.
 using Law = std::function<std::string(const Step&)>;
 
-/// Whether the random requests may have lists of calendars (one_of.hpp), which most laws do not know.
+/// Whether the random requests may have lists of calendars (OneOf), which most laws do not know.
 enum class Requests { without_lists, with_lists };
 
 /// Makes `steps` random calls, or JB_ROUNDS hundreds of calls, and checks the law after each call. The first failure

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "fcgi/database.hpp"
-#include "fcgi/request.hpp"
-#include "fcgi/response.hpp"
+#include "fcgi/message.hpp"
 #include "rows.hpp"
 
 namespace jb::test {

@@ -9,7 +9,7 @@
 
 #include "fake_database.hpp"
 #include "fcgi/gateway.hpp"
-#include "fcgi/request.hpp"
+#include "fcgi/message.hpp"
 
 namespace jb::test {
 namespace {

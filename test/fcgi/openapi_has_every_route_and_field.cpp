@@ -16,9 +16,9 @@
 #include <functional>
 #include <set>
 
+#include "../../fcgi/message.hpp"
 #include "arguments.hpp"
 #include "openapi.hpp"
-#include "response.hpp"
 #include "router.hpp"
 
 namespace jb::gateway {

@@ -5,8 +5,8 @@
 // Why it could break: a rejection raises no error in the database, so only its outcome distinguishes it from a success.
 #include <gtest/gtest.h>
 
+#include "../../fcgi/message.hpp"
 #include "fake_database.hpp"
-#include "fcgi/response.hpp"
 
 namespace jb::test {
 namespace {

@@ -31,7 +31,7 @@
 #include "fake_database.hpp"
 #include "fcgi/database.hpp"
 #include "fcgi/gateway.hpp"
-#include "fcgi/request.hpp"
+#include "fcgi/message.hpp"
 #include "fcgi/router.hpp"
 
 namespace jb::test {

@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "core/values/input.hpp"
-#include "fcgi/request.hpp"
+#include "fcgi/message.hpp"
 
 namespace jb::fuzz {
 

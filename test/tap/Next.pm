@@ -109,7 +109,7 @@ SQL
 	$self->change('schema/14-event_view.sql', qr/FUNCTION \S+\.jb_version\(event_id bigint, principal text = NULL\K/, ', note text = NULL');
 	$self->change('schema/14-event_view.sql', qr/FUNCTION \S+\.jb_version\(bigint, text\K(?=\))/, ', text');
 	$self->change('schema/90-grants.sql', qr/\z/, "GRANT EXECUTE ON FUNCTION jb_note(bigint) TO jb_viewer;\nGRANT USAGE ON TYPE jb_noted TO jb_viewer;\n");
-	$self->change('src/server/settings.cpp', qr/(?=  DefineCustomIntVariable)/, <<'CPP');
+	$self->change('src/server/launcher.cpp', qr/(?=  DefineCustomIntVariable)/, <<'CPP');
   static char* note = nullptr;
   DefineCustomStringVariable("jb_scheduler.note", "The note of an event without a note.", nullptr, &note, "nothing", PGC_USERSET, 0,
                              nullptr, nullptr, nullptr);

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "listing.hpp"
+#include "event.hpp"
 #include "pg/icu.hpp"
 #include "pg/secret.hpp"
 #include "poll_access.hpp"

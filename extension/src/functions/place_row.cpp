@@ -4,7 +4,7 @@
 #include "call.hpp"
 #include "core/adapters/row_request.hpp"
 #include "core/values/time.hpp"
-#include "pg/trigger_row.hpp"
+#include "pg/call.hpp"
 
 namespace jb::functions {
 

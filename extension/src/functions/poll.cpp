@@ -4,7 +4,7 @@
 #include <ranges>
 #include <set>
 
-#include "core/polls/poll_ranking.hpp"
+#include "core/polls/poll.hpp"
 #include "core/values/time.hpp"
 #include "pg/icu.hpp"
 #include "pg/secret.hpp"

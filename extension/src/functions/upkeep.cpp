@@ -2,7 +2,7 @@
 #include <limits>
 
 #include "core/values/time.hpp"
-#include "pg/process.hpp"
+#include "pg/guard.hpp"
 #include "pg/server.hpp"
 #include "store/tree_rows.hpp"
 #include "writing.hpp"

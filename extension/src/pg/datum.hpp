@@ -10,7 +10,6 @@
 
 #include "core/values/time.hpp"
 #include "guard.hpp"
-#include "postgres.hpp"
 
 extern "C" {
 #include "access/htup_details.h"

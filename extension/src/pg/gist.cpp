@@ -15,7 +15,7 @@
 #include <limits>
 #include <numeric>
 
-#include "postgres.hpp"
+#include "guard.hpp"
 #include "versions.hpp"
 
 extern "C" {

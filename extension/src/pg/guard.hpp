@@ -12,16 +12,47 @@
 // something trivial. Cost: about 3 ns. PG_TRY appears nowhere in the C++ files.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
+#include "core/scheduling/timetable.hpp"
 #include "core/values/input.hpp"
-#include "postgres.hpp"
+
+// The only way to include the server's headers. They come after C++'s own headers, which their macros would break.
+
+// Up to PostgreSQL 15 the server leaves this empty, and -fvisibility=hidden would hide the entry points.
+#if !defined(PGDLLEXPORT)
+#define PGDLLEXPORT __attribute__((visibility("default")))
+#endif
 
 extern "C" {
+#include "postgres.h"
+// Not sorted: fmgr.h needs postgres.h.
+#include "fmgr.h"
 #include "utils/elog.h"
 #include "utils/memutils.h"
 }
+
+// port.h defines these as macros, and nlohmann/json.hpp calls std::snprintf.
+#undef fprintf
+#undef printf
+#undef snprintf
+#undef sprintf
+#undef vfprintf
+#undef vprintf
+#undef vsnprintf
+#undef vsprintf
 
 namespace jb::pg {
 
@@ -130,5 +161,36 @@ std::optional<Report> reported(Body&& body) noexcept {
 /// Raises the report as an ERROR, and a backend error as it came. This function jumps: no catch block may be open, and
 /// nothing with a destructor may be alive in the frames above the entry point. It frees the copies that plain() made.
 [[noreturn]] void raise(Report report);
+
+// The work of a background process of the server: its transactions and its reports.
+//
+// The main function of such a process is an entry point like a SQL-callable function: process<body> catches exceptions,
+// leaves the catch block, and only then reports. After the report the process ends.
+
+/// Writes a WARNING of this process to the server's log.
+void warn(const std::string& message, const std::string& detail, const std::string& hint);
+
+/// The main function of a background process. An error ends the process, with status 1; the postmaster starts a
+/// registered process again (server/launcher.cpp).
+template <void (*body)(Datum)>
+void process(Datum argument) {
+  if (const auto report = reported([&] { body(argument); })) raise(*report);
+}
+
+/// Changes a setting in this process.
+void set_option(const char* name, const char* value);
+
+/// The machine's clock.
+MachineTime machine_clock();
+
+/// What went wrong in a transaction.
+struct Trouble {
+  std::string sqlstate;
+  std::string message;
+  std::string detail;
+};
+
+/// Runs `work` in a transaction of its own and commits. If `work` fails, rolls back and returns the error.
+std::optional<Trouble> in_transaction(const std::function<void()>& work);
 
 }  // namespace jb::pg

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "server.hpp"
 
-#include "guard.hpp"
-
 namespace jb::pg {
 
 namespace {

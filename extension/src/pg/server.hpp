@@ -13,7 +13,7 @@
 
 #include "core/scheduling/timetable.hpp"
 #include "core/values/time.hpp"
-#include "postgres.hpp"
+#include "guard.hpp"
 
 namespace jb::pg {
 

@@ -10,7 +10,6 @@
 #include "core/values/sql.hpp"
 #include "datum.hpp"
 #include "guard.hpp"
-#include "postgres.hpp"
 
 extern "C" {
 #include "executor/spi.h"

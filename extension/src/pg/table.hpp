@@ -9,7 +9,6 @@
 
 #include "core/values/time.hpp"
 #include "guard.hpp"
-#include "postgres.hpp"
 #include "spi.hpp"
 
 extern "C" {

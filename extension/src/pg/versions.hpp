@@ -5,7 +5,6 @@
 #pragma once
 
 #include "guard.hpp"
-#include "postgres.hpp"
 
 extern "C" {
 #include "access/genam.h"

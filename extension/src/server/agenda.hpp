@@ -13,7 +13,6 @@
 #include "core/scheduling/timetable.hpp"
 #include "core/values/time.hpp"
 #include "pg/guard.hpp"
-#include "pg/postgres.hpp"
 #include "pg/server.hpp"
 
 struct Latch;

@@ -17,7 +17,7 @@
 
 #include "core/event/calendar.hpp"
 #include "core/values/sql.hpp"
-#include "pg/postgres.hpp"
+#include "pg/guard.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A visit, once its process has connected to a database (server/visit.cpp): it does what is due there, finds out when
-// something will be due next, and ends. See server/README.md.
+// A visit, once its process has connected to a database (server/launcher.cpp): it does what is due there, finds out
+// when something will be due next, and ends. See server/README.md.
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
-#include "pg/process.hpp"
+#include "pg/guard.hpp"
 #include "pg/server.hpp"
 #include "pg/spi.hpp"
 

@@ -11,12 +11,12 @@
 #include <set>
 
 #include "../../../fcgi/listener.hpp"
+#include "../../../fcgi/message.hpp"
 #include "../canned_database.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"
 #include "fcgi/answers.hpp"
 #include "fcgi/gateway.hpp"
-#include "fcgi/response.hpp"
 #include "fcgi/route.hpp"
 #include "fcgi/telemetry.hpp"
 

@@ -6,13 +6,284 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <set>
 
 #include "../ical/calendar_text.hpp"
-#include "../values/media_type.hpp"
+#include "calendar.hpp"
 
 namespace jb {
 
 using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kDaysOfWeek = kWeekdays.size();
+
+constexpr std::uint8_t bit_of(std::size_t day) { return static_cast<std::uint8_t>(1U << day); }
+
+bool has_day(const Within& within, std::size_t day) { return (within.days & bit_of(day % kDaysOfWeek)) != 0; }
+
+std::optional<std::uint8_t> read_days(Validation& validation, const std::string& field, const json& value) {
+  if (!value.is_array() || value.empty()) {
+    validation.refuse(field, shown(value), "it must be a list of days, monday to sunday");
+    return std::nullopt;
+  }
+  std::uint8_t days = 0;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const auto name = value[i].is_string() ? value[i].get<std::string>() : std::string();
+    const auto found = std::ranges::find(kWeekdays, name);
+    const auto bit = found == kWeekdays.end() ? 0 : bit_of(static_cast<std::size_t>(found - kWeekdays.begin()));
+    const auto item = field + "[" + std::to_string(i) + "]";
+    if (bit == 0)
+      validation.refuse(item, shown(value[i]), "there is no such day");
+    else if ((days & bit) != 0)
+      validation.refuse(item, name, "it is named twice");
+    days |= bit;
+  }
+  return days;
+}
+
+/// The longest stretch on the wall clock; kLongest if it has no end.
+Seconds longest_stretch(const Within& within) {
+  const auto length = within.to - within.from + (within.to <= within.from ? kDay : Seconds{0});
+  if (length < kDay) return length;
+  if (within.days == Within::kEveryDay) return kLongest;
+  std::size_t longest = 0, run = 0;
+  for (std::size_t day = 0; day < 2 * kDaysOfWeek; ++day) {
+    run = has_day(within, day) ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest * kDay;
+}
+
+}  // namespace
+
+std::optional<Within> read_within(Validation& validation, std::string_view field, const json& value,
+                                  const Within& present) {
+  const auto refused_before = validation.faults().size();
+  auto within = present;
+  const std::string prefix = std::string(field) + ".";
+  const auto into = [&](auto& member, auto otherwise, auto read) {
+    return [&, otherwise, read](const std::string& name, const json& given) {
+      member = given.is_null() ? otherwise : read(validation, name, given).value_or(otherwise);
+    };
+  };
+  const MemberReaders members{{"days", into(within.days, Within().days, read_days)},
+                              {"from", into(within.from, Within().from, read_time_of_day)},
+                              {"to", into(within.to, Within().to, read_end_of_day)}};
+  if (!read_object(validation, field, value, "there is no such member", members, prefix,
+                   R"(it must be {"days": ["monday", …], "from": "HH:MM", "to": "HH:MM"})"))
+    return std::nullopt;
+  if (within.from == within.to)
+    validation.refuse(prefix + "to", format_time_of_day(within.to), "it must not be the same time as from");
+  if (validation.faults().size() > refused_before) return std::nullopt;
+  return within;
+}
+
+std::optional<Within> read_within(Validation& validation, std::string_view field, const std::string& text) {
+  return read_within(validation, field, json::parse(text, nullptr, false));
+}
+
+Within parse_within(const std::string& text) {
+  Validation validation;
+  const auto within = read_within(validation, "within", text);
+  validation.raise();
+  return *within;
+}
+
+std::string json_of(const Within& within) {
+  std::vector<std::string_view> days;
+  for (std::size_t day = 0; day < kDaysOfWeek; ++day)
+    if (has_day(within, day)) days.push_back(kWeekdays[day]);
+  JsonObject object;
+  object.add("days", days);
+  object.add("from", format_time_of_day(within.from));
+  object.add("to", format_time_of_day(within.to));
+  return std::move(object).finished();
+}
+
+void append_json(std::string& to, const Within& within) { to += json_of(within); }
+
+Hours hours_of(const Within& within) {
+  Hours hours;
+  const bool passes_midnight = within.to <= within.from;
+  for (std::size_t day = 0; day < kDaysOfWeek; ++day) {
+    if (!has_day(within, day)) continue;
+    hours.week[day].push_back({within.from, passes_midnight ? kDay : within.to});
+    if (passes_midnight && within.to > Seconds{0}) hours.week[(day + 1) % kDaysOfWeek].push_back({{}, within.to});
+  }
+  for (auto& spans : hours.week) spans = normalise(std::move(spans));
+  return hours;
+}
+
+void check_holds(Validation& validation, const Within& within, Seconds length) {
+  if (length <= longest_stretch(within)) return;
+  validation.refuse("within", json_of(within), "the event lasts longer, " + format_duration(length));
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 2> kChoose{"first", "least_busy"};
+constexpr std::array<std::string_view, 3> kPer{"day", "week", "month"};
+
+/// The names of a list, of which `refused` says more about one than that it is no name.
+std::vector<std::string> read_names(Validation& validation, const std::string& field, const json& value,
+                                    const std::function<std::string_view(const std::string&)>& fault) {
+  const auto names = read_texts(validation, field, value);
+  if (!names) return {};
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    const auto& name = (*names)[i];
+    const auto why = value[i].is_string() ? fault(name) : std::string_view();  // else read_texts() has refused it
+    if (!why.empty()) validation.refuse(field + "[" + std::to_string(i) + "]", name, why);
+  }
+  return *names;
+}
+
+template <class Word, std::size_t N>
+void read_word(Validation& validation, const std::string& field, const json& value,
+               const std::array<std::string_view, N>& words, std::string_view otherwise, Word& into) {
+  if (value.is_null()) return;
+  const auto text = read_text(validation, field, value);
+  const auto found = text ? std::ranges::find(words, *text) : words.end();
+  if (found != words.end())
+    into = static_cast<Word>(found - words.begin());
+  else if (text)
+    validation.refuse(field, *text, otherwise);
+}
+
+void read_weights(Validation& validation, const std::string& field, const json& value, OneOf& list) {
+  if (value.is_null()) return;
+  if (!value.is_array()) return validation.refuse(field, shown(value), "it must be a list of whole numbers");
+  for (std::size_t i = 0; i < std::min(value.size(), OneOf::kMostCandidates); ++i) {
+    const auto item = field + "[" + std::to_string(i) + "]";
+    const auto weight = read_int(validation, item, value[i]);
+    if (weight && (*weight < 1 || *weight > OneOf::kMostWeight))
+      validation.refuse(item, std::to_string(*weight), "it must be from 1 to 1000");
+    list.weights.push_back(weight.value_or(1));
+  }
+  if (value.size() != list.calendars.size())
+    validation.refuse(field, std::to_string(value.size()), "there must be one for each candidate");
+  if (std::ranges::all_of(list.weights, [](int weight) { return weight == 1; })) list.weights.clear();
+}
+
+using Seen = std::set<std::string, FoldedLess>;
+
+OneOf read_list(Validation& validation, const std::string& field, const json& value, Seen& seen) {
+  OneOf list;
+  const auto candidate = [&](const std::string& name) -> std::string_view {
+    if (!is_calendar_name(name)) return kNoCalendarName;
+    return seen.insert(name).second ? std::string_view() : "it is named twice";
+  };
+  if (value.is_object() && value.contains("calendars")) {  // first, since the others are checked beside them
+    list.calendars = read_names(validation, field + ".calendars", value["calendars"], candidate);
+    const auto most = OneOf::kMostCandidates;
+    if (!validation.has_refused(field + ".calendars") && (list.calendars.empty() || list.calendars.size() > most))
+      validation.refuse(field + ".calendars", std::to_string(list.calendars.size()), "there must be 1 to 100");
+  }
+  const auto is_candidate = [&](const std::string& name) -> std::string_view {
+    const bool is_one = std::ranges::any_of(list.calendars, [&](const auto& each) { return is_same_name(each, name); });
+    return is_one ? std::string_view() : "it is not one of the candidates";
+  };
+  const MemberReaders members{
+      {"calendars", [](const std::string&, const json&) {}},
+      {"count",
+       [&](const std::string& name, const json& given) {
+         if (!given.is_null()) list.count = read_int(validation, name, given).value_or(1);
+       }},
+      {"choose",
+       [&](const std::string& name, const json& given) {
+         read_word(validation, name, given, kChoose, "it must be first or least_busy", list.choose);
+       }},
+      {"weights", [&](const std::string& name, const json& given) { read_weights(validation, name, given, list); }},
+      {"per",
+       [&](const std::string& name, const json& given) {
+         read_word(validation, name, given, kPer, "it must be day, week or month", list.per);
+       }},
+      {"same",
+       [&](const std::string& name, const json& given) {
+         if (!given.is_null()) list.same = read_bool(validation, name, given).value_or(false);
+       }},
+      {"chosen", [&](const std::string& name, const json& given) {
+         if (!given.is_null()) list.chosen = read_names(validation, name, given, is_candidate);
+       }}};
+  if (!read_object(validation, field, value, "there is no such member", members, field + ".")) return list;
+  if (!value.contains("calendars")) validation.refuse(field + ".calendars", "", "it is required");
+  const auto candidates = static_cast<int>(list.calendars.size());
+  if (list.count < 1 || (candidates > 0 && list.count > candidates))
+    validation.refuse(field + ".count", std::to_string(list.count), "it must be from 1 to the number of candidates");
+  if (!list.chosen.empty() && list.chosen.size() != static_cast<std::size_t>(list.count))
+    validation.refuse(field + ".chosen", std::to_string(list.chosen.size()), "there must be as many as count says");
+  return list;
+}
+
+}  // namespace
+
+std::optional<Lists> read_lists(Validation& validation, std::string_view field, const json& value) {
+  if (!value.is_array() || value.empty() || value.size() > OneOf::kMostLists) {
+    validation.refuse(field, shown(value), R"(it must be 1 to 4 lists such as [{"calendars": ["room:1", "room:2"]}])");
+    return std::nullopt;
+  }
+  Lists lists;
+  Seen seen;
+  for (std::size_t i = 0; i < value.size(); ++i)
+    lists.push_back(read_list(validation, std::string(field) + "[" + std::to_string(i) + "]", value[i], seen));
+  return lists;
+}
+
+std::optional<Lists> read_lists(Validation& validation, std::string_view field, const std::string& text) {
+  return read_lists(validation, field, json::parse(text, nullptr, false));
+}
+
+void check_candidates(Validation& validation, const Lists& lists,
+                      const std::function<bool(const std::string&)>& is_known) {
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    const auto candidates = "one_of[" + std::to_string(i) + "].calendars";
+    if (validation.has_refused(candidates)) continue;
+    for (std::size_t j = 0; j < lists[i].calendars.size(); ++j) {
+      const auto& name = lists[i].calendars[j];
+      const auto field = candidates + "[" + std::to_string(j) + "]";
+      if (!validation.has_refused(field) && !is_known(name)) refuse_unknown_calendar(validation, field, name);
+    }
+  }
+}
+
+void check_zones(Validation& validation, const Lists& lists,
+                 const std::function<std::string(const std::string&)>& zone_of) {
+  const auto& candidates = lists.front().calendars;
+  const auto first = zone_of(candidates.front());
+  for (std::size_t i = 1; i < candidates.size(); ++i) {
+    if (zone_of(candidates[i]) != first)
+      validation.refuse("one_of[0].calendars[" + std::to_string(i) + "]", candidates[i],
+                        "it is in another zone than the first, and calendars names none whose clock could be read");
+  }
+}
+
+Lists parse_lists(const std::string& text) {
+  Validation validation;
+  auto lists = read_lists(validation, "one_of", text);
+  validation.raise();
+  return std::move(*lists);
+}
+
+void append_json(std::string& to, const OneOf& list) {
+  std::vector<int> weights;
+  for (std::size_t i = 0; i < list.calendars.size(); ++i) weights.push_back(list.weight(i));
+  JsonObject json;
+  json.add("calendars", list.calendars);
+  json.add("count", list.count);
+  json.add("choose", kChoose.at(static_cast<std::size_t>(list.choose)));
+  json.add("weights", weights);
+  json.add("per", kPer.at(static_cast<std::size_t>(list.per)));
+  json.add("same", list.same);
+  json.add("chosen", list.chosen);
+  to += std::move(json).finished();
+}
+
+std::string json_of(const Lists& lists) {
+  std::string text;
+  append_json(text, lists);
+  return text;
+}
 
 namespace {
 
@@ -367,6 +638,62 @@ Status status_at(const Event& event, Instant now) {
 Failure no_such_event(EventId id) {
   return {Error::not_found, "event " + std::to_string(id) + " does not exist", "",
           "jb_events() lists the events of a calendar."};
+}
+
+std::vector<std::string> candidates_of(const Event& event) {
+  std::vector<std::string> all;
+  if (!event.one_of) return all;
+  for (const auto& list : *event.one_of) all.insert(all.end(), list.calendars.begin(), list.calendars.end());
+  return all;
+}
+
+std::vector<std::string> named_of(const Event& event) {
+  if (!event.one_of) return event.calendars;
+  const auto candidates = candidates_of(event);
+  const std::set<std::string_view, FoldedLess> listed(candidates.begin(), candidates.end());
+  auto named = event.calendars;
+  std::erase_if(named, [&](const auto& name) { return listed.contains(name); });
+  return named;
+}
+
+void widen(Event& event) {
+  if (!event.one_of) return;
+  event.calendars = named_of(event);
+  for (const auto& list : *event.one_of) {
+    const bool is_kept = list.same && event.series && !list.chosen.empty();  // rule 2.18.8
+    const auto& names = is_kept ? list.chosen : list.calendars;
+    event.calendars.insert(event.calendars.end(), names.begin(), names.end());
+  }
+}
+
+std::vector<std::string> pool_of(const Event& event, const OneOf& list) {
+  const std::set<std::string_view, FoldedLess> on(event.calendars.begin(), event.calendars.end());
+  std::vector<std::string> open;
+  std::ranges::copy_if(list.calendars, std::back_inserter(open), [&](const auto& name) { return on.contains(name); });
+  return open;
+}
+
+bool has_choice(const Event& event) {
+  return event.one_of && std::ranges::any_of(*event.one_of, [&](const OneOf& list) {
+           return pool_of(event, list).size() > static_cast<std::size_t>(list.count);
+         });
+}
+
+Needs needs_of(const Event& event) {
+  if (!has_choice(event)) return {event.booked_on()};
+  Needs needs{named_of(event)};
+  needs.all.insert(needs.all.end(), event.attendee_calendars.begin(), event.attendee_calendars.end());
+  for (const auto& list : *event.one_of)
+    needs.some.push_back({pool_of(event, list), static_cast<std::size_t>(list.count)});
+  return needs;
+}
+
+void tell_chosen(Event& event) {
+  if (!event.one_of) return;
+  for (auto& list : *event.one_of) {
+    list.chosen = pool_of(event, list);
+    if (list.chosen.size() != static_cast<std::size_t>(list.count)) list.chosen.clear();
+  }
 }
 
 }  // namespace jb

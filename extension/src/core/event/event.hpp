@@ -3,7 +3,9 @@
 // An event: its wish and its result.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -11,14 +13,102 @@
 #include <string_view>
 #include <vector>
 
+#include "../free/hours.hpp"
 #include "../ical/recurrence.hpp"
 #include "../values/input.hpp"
 #include "../values/json.hpp"
 #include "../values/time.hpp"
-#include "one_of.hpp"
-#include "within.hpp"
 
 namespace jb {
+
+// The hours within which an event whose time is left open must lie, as its request names them (rule 2.3.9): on certain
+// days of the week, between two times of the day, on the wall clock of the event's first calendar.
+
+struct Within {
+  static constexpr std::uint8_t kEveryDay = 0b111'1111;
+
+  std::uint8_t days = kEveryDay;  ///< the days on which a stretch begins; the lowest bit is Monday
+  Seconds from{0};                ///< since midnight, before 24:00
+  Seconds to{kDay};               ///< since midnight, up to 24:00; of the next day if it is not after `from`
+
+  friend bool operator==(const Within&, const Within&) = default;
+};
+
+/// Reads {"days": ["monday", …], "from": "10:00", "to": "16:00"} over `present`: a member that is left out stays, and
+/// null does not narrow. Refuses, under `field` and its members, any other value, no day at all, and from and to that
+/// are the same.
+std::optional<Within> read_within(Validation& validation, std::string_view field, const nlohmann::json& value,
+                                  const Within& present = {});
+
+/// The same for JSON as text.
+std::optional<Within> read_within(Validation& validation, std::string_view field, const std::string& text);
+
+/// Reads what json_of() has written. Errors: 22023 for any other text.
+Within parse_within(const std::string& text);
+
+/// All three members, the days in the order of the week.
+std::string json_of(const Within& within);
+
+void append_json(std::string& to, const Within& within);
+
+/// The same stretches as weekly hours.
+Hours hours_of(const Within& within);
+
+/// Refuses, under `within`, hours of which no stretch is as long as an event of this length.
+void check_holds(Validation& validation, const Within& within, Seconds length);
+
+// Lists of calendars of which an event needs some, beside those that it needs all of (rule 2.18).
+
+/// How a list chooses: the candidates in the order written, or those with the least time booked.
+enum class Choose { first, least_busy };
+
+/// The period in which least_busy counts the time booked, on the candidate's own clock. A week begins on Monday.
+enum class Per { day, week, month };
+
+/// One list.
+struct OneOf {
+  static constexpr std::size_t kMostLists = 4;
+  static constexpr std::size_t kMostCandidates = 100;
+  static constexpr int kMostWeight = 1'000;
+
+  std::vector<std::string> calendars;  ///< the candidates, each once
+  int count = 1;                       ///< how many of them the event needs
+  Choose choose = Choose::first;
+  std::vector<int> weights{};  ///< 1 to kMostWeight each, in the order of `calendars`; empty: all 1
+  Per per = Per::week;
+  bool same = false;                  ///< all occurrences of a series have the same
+  std::vector<std::string> chosen{};  ///< the candidates that the event has; empty: none yet
+
+  int weight(std::size_t candidate) const { return weights.empty() ? 1 : weights.at(candidate); }
+  friend bool operator==(const OneOf&, const OneOf&) = default;
+};
+
+using Lists = std::vector<OneOf>;
+
+/// Reads an array of 1 to kMostLists objects. Refuses, under `field`[i] and its members, values of another kind or out
+/// of their range, a name that stands twice in all of the lists, a count above the number of candidates, and a number
+/// of weights or of chosen calendars that is not that of the candidates or the count.
+std::optional<Lists> read_lists(Validation& validation, std::string_view field, const nlohmann::json& value);
+
+/// The same for JSON as text.
+std::optional<Lists> read_lists(Validation& validation, std::string_view field, const std::string& text);
+
+/// Refuses the candidates that are not known, each under its own field.
+void check_candidates(Validation& validation, const Lists& lists,
+                      const std::function<bool(const std::string&)>& is_known);
+
+/// Reads what json_of() has written. Errors: 22023 for any other text.
+Lists parse_lists(const std::string& text);
+
+/// All members of each list.
+std::string json_of(const Lists& lists);
+
+void append_json(std::string& to, const OneOf& list);
+
+/// Refuses candidates of the first list that are in other zones than its first, for an event without named calendars,
+/// whose clock could be read. `zone_of` gives the zone of a candidate.
+void check_zones(Validation& validation, const Lists& lists,
+                 const std::function<std::string(const std::string&)>& zone_of);
 
 // Attachments: files, and addresses of files, that go with an event. Nothing here ever fetches an address.
 
@@ -164,7 +254,7 @@ struct Event {
   std::string event_location;
   std::optional<Shared<std::string>> description{};  ///< a long one may be left in the row, as attendees may
   std::optional<Shared<Metadata>> metadata{};        ///< the caller's own; likewise
-  /// The names of those that it needs all of, then of those chosen from its lists, or of all candidates (one_of.hpp).
+  /// The names of those that it needs all of, then of those chosen from its lists, or of all candidates.
   /// The first gives the zone of the wish.
   std::vector<std::string> calendars;
   std::optional<Lists> one_of{};                  ///< of which it needs some; none: it has no lists
@@ -229,5 +319,43 @@ Status status_at(const Event& event, Instant now);
 
 /// "event 5 does not exist", P0002.
 Failure no_such_event(EventId id);
+
+// Which calendars an event needs, and from which it may choose.
+//
+// An event that has its place is on the calendars that were chosen from its lists, as on those that its request names.
+// An event without a place is on all candidates, since any of them may give it one. So the calendars of a list that an
+// event is on are those from which it may still choose.
+
+/// The candidates of all lists of the event, in their order.
+std::vector<std::string> candidates_of(const Event& event);
+
+/// The calendars that the event needs all of.
+std::vector<std::string> named_of(const Event& event);
+
+/// Puts the event on its named calendars and on all candidates; an occurrence of a series keeps what was chosen of a
+/// list that is `same`.
+void widen(Event& event);
+
+/// Whether the event is on more candidates of a list than it needs, so that it has yet to choose.
+bool has_choice(const Event& event);
+
+/// The candidates of `list` that the event is on, in the order of the list.
+std::vector<std::string> pool_of(const Event& event, const OneOf& list);
+
+/// What a search for the event's time needs: all calendars of `all`, and `count` of the candidates of each of `some`.
+struct Needs {
+  struct Some {
+    std::vector<std::string> candidates;
+    std::size_t count;
+  };
+  std::vector<std::string> all;
+  std::vector<Some> some{};
+};
+
+/// The needs of the event, as far as it has yet to choose.
+Needs needs_of(const Event& event);
+
+/// Writes into the lists of the event which candidates it is on; none where it has yet to choose.
+void tell_chosen(Event& event);
 
 }  // namespace jb

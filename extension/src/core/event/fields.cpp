@@ -7,7 +7,6 @@
 #include <set>
 
 #include "../values/json.hpp"
-#include "needs.hpp"
 
 namespace jb {
 

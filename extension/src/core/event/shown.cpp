@@ -9,7 +9,6 @@
 #include <tuple>
 
 #include "fields.hpp"
-#include "needs.hpp"
 
 namespace jb {
 

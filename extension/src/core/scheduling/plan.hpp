@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "../event/needs.hpp"
+#include "../event/event.hpp"
 #include "../values/input.hpp"
 #include "search.hpp"
 #include "store.hpp"

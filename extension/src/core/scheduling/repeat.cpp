@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "repeat.hpp"
+#include "edits.hpp"
 
 #include <algorithm>
 #include <map>

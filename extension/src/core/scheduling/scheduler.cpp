@@ -8,8 +8,8 @@
 
 #include "../values/input.hpp"
 #include "due.hpp"
+#include "edits.hpp"
 #include "place.hpp"
-#include "repeat.hpp"
 #include "series.hpp"
 
 namespace jb {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "../event/calendar.hpp"
-#include "../event/within.hpp"
+#include "../event/event.hpp"
 #include "../free/hours.hpp"
 
 namespace jb {
@@ -20,7 +20,7 @@ namespace jb {
 std::shared_ptr<Timeline> timeline_of_hours(const Within& within, const Calendar& first);
 
 /// The calendars that one event needs, searched together: through their timelines, and by the rules that no timeline
-/// covers. Where the event has lists (one_of.hpp), a start is open if all named calendars are open at it, and of each
+/// covers. Where the event has lists (OneOf), a start is open if all named calendars are open at it, and of each
 /// list as many candidates as it needs.
 class Search {
  public:

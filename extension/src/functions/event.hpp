@@ -8,7 +8,7 @@
 // (A list of held events alone uses jb_event_watched, a rare value of metadata jb_event_metadata.) No index finds
 // events by attendee: that filter examines events until the budget `searched` ends it. These are GiST indexes, which
 // find what lies within a window, in any order. So a page is searched by windows that grow from its beginning until one
-// of them holds it (listing.cpp).
+// of them holds it (event.cpp).
 #pragma once
 
 #include "call.hpp"
