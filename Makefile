@@ -22,9 +22,11 @@ DELTAS := $(shell ls extension/delta/*.sql 2>/dev/null | sort -V)
 UPDATES := $(DELTAS:extension/delta/%.sql=$(OUT)/jb_scheduler--%--$(JB_VERSION).sql)
 FOLDERS := $(filter-out %/server,$(sort $(patsubst %/,%,$(dir $(wildcard extension/src/*/*.cpp)))))
 ROOMS := $(sort $(patsubst %/,%,$(dir $(wildcard extension/src/core/*/*.cpp))))
-# The room that takes longest to compile is first: the others are compiled beside it.
-ROOMS := $(filter %/scheduling,$(ROOMS)) $(filter-out %/scheduling,$(ROOMS))
-CORE := $(ROOMS:extension/src/core/%=$(OUT)/rooms/%.o)
+# The room that takes longest to compile is two sources, which come first: the others are compiled beside them.
+FILES_scheduling_1 := scheduling/[a-p]*.cpp
+FILES_scheduling_2 := scheduling/[q-z]*.cpp
+CORE := $(OUT)/rooms/scheduling_1.o $(OUT)/rooms/scheduling_2.o \
+        $(patsubst extension/src/core/%,$(OUT)/rooms/%.o,$(filter-out %/scheduling,$(ROOMS)))
 AROUND := $(FOLDERS:extension/src/%=$(OUT)/%.o)
 
 # Two libraries: that of the calls, which each version has beside the others', and that of what a server has once.
@@ -70,7 +72,7 @@ $(AROUND:.o=.cpp): $(OUT)/%.cpp: FORCE
 	$(call one_source,extension/src/$*/*.cpp)
 
 $(CORE:.o=.cpp): $(OUT)/rooms/%.cpp: FORCE
-	$(call one_source,extension/src/core/$*/*.cpp)
+	$(call one_source,extension/src/core/$(or $(FILES_$*),$*/*.cpp))
 
 # The little of pg that both libraries need is compiled into each.
 $(ONCE:.o=.cpp): FORCE
