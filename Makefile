@@ -37,7 +37,8 @@ ONCE := $(OUT)/once.o
 EXTENSION := extension/jb_scheduler
 DATA_built := $(SCRIPT) $(UPDATES) $(RIGHTS)
 REGRESS := $(sort $(patsubst test/regress/sql/%.sql,%,$(wildcard test/regress/sql/*.sql)))
-REGRESS_OPTS := --inputdir=test/regress --outputdir=$(OUT)/regress --load-extension=jb_scheduler \
+# What a topic should show is in the topic: test/regress/launch shows only what differs, and none of it is expected.
+REGRESS_OPTS := --inputdir=$(OUT)/regress --outputdir=$(OUT)/regress --load-extension=jb_scheduler \
                 --launcher=test/regress/launch
 REGRESS_PREP := $(OUT)/regress
 EXTRA_CLEAN := build
@@ -123,7 +124,9 @@ $(RIGHTS): extension/rights.psql extension/schema/00-roles.sql extension/schema/
 	@mkdir -p $(@D)
 	extension/assemble rights > $@
 
-$(OUT)/regress:
-	mkdir -p $@
+$(OUT)/regress: FORCE
+	mkdir -p $@/expected
+	ln -sfn $(CURDIR)/test/regress/sql $@/sql
+	touch $(REGRESS:%=$@/expected/%.out)
 
 endif

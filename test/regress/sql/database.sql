@@ -8,7 +8,9 @@ CREATE DATABASE regress_jb_latin1 ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template
 \c regress_jb_latin1
 -- the server adds where in its script the extension stopped, since PostgreSQL 18 with the whole statement
 \set SHOW_CONTEXT never
-CREATE EXTENSION jb_scheduler; -- must fail
+CREATE EXTENSION jb_scheduler; -- must fail --> ERROR:  jb_scheduler cannot work in a database whose encoding is LATIN1
+--> DETAIL:  It checks names and makes JSON as UTF-8.
+--> HINT:  Create the database with ENCODING 'UTF8' TEMPLATE template0.
 \set SHOW_CONTEXT errors
 \c :here
 DROP DATABASE regress_jb_latin1;

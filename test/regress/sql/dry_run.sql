@@ -4,14 +4,14 @@
 -- than one calendar, or a tree made anew, read another moment; a request that is only tried gets an id.
 \i test/regress/sql/frame/open.psql
 SET SESSION AUTHORIZATION regress_manager;
-SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin", "max_events_per_day": 2}');
-SELECT name FROM jb_calendar_set('room:strict', '{"time_zone": "Europe/Berlin", "strict": true, "buffer_after": 600, "confirm_within": 1800}');
-SELECT coach_hash_id FROM jb_coach_create('7');
-SELECT client_hash_id FROM jb_client_create('9');
-SELECT provider_id FROM jb_provider_availability_add('p1', '2026-11-26', '{"09:00": "12:00"}');
+SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin", "max_events_per_day": 2}'); --> room:b
+SELECT name FROM jb_calendar_set('room:strict', '{"time_zone": "Europe/Berlin", "strict": true, "buffer_after": 600, "confirm_within": 1800}'); --> room:strict
+SELECT coach_hash_id FROM jb_coach_create('7'); --> 7
+SELECT client_hash_id FROM jb_client_create('9'); --> 9
+SELECT provider_id FROM jb_provider_availability_add('p1', '2026-11-26', '{"09:00": "12:00"}'); --> p1
 SELECT event_id AS gone FROM jb_schedule('Gone', '1 hour', '2026-11-24', calendars => '{room:a}') \gset
 SELECT event_id AS automatic FROM jb_schedule('Automatic', '2 hours', '2026-11-24', calendars => '{room:a,room:b}') \gset
-SELECT outcome FROM jb_cancel(:gone);
+SELECT outcome FROM jb_cancel(:gone); --> cancelled
 SELECT event_id AS fixed FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '12:00', calendars => '{room:a}') \gset
 SELECT event_id AS held FROM jb_schedule('Held', '2 hours', '2026-11-25', '08:00', calendars => '{room:a}', hold_for => '5 minutes') \gset
 SELECT event_id AS series FROM jb_schedule('Series', '1 hour', '2026-12-01', '09:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3') \gset
@@ -25,9 +25,9 @@ SELECT event_id AS beside FROM jb_schedule('Beside it', '1 hour', '2026-12-04', 
 RESET SESSION AUTHORIZATION;
 -- an event that stands as older rules of its zone had it, and a hold whose deadline no call has noticed
 UPDATE jb_event SET start_time = '11:00' WHERE id = :off_the_wall;
-SELECT test.clock('2026-11-23 07:10+01');
+SELECT test.clock('2026-11-23 07:10+01'); --> 2026-11-23 07:10:00+01
 SET SESSION AUTHORIZATION regress_manager;
-SELECT status FROM jb_event(:held);
+SELECT status FROM jb_event(:held); --> expired
 
 -- The answer of a call, without the basis, which only a dry run has; the answer of an outcome lacks the ids of events that
 -- only a real call makes, and the event, which a dry run shows as it is stored.
@@ -103,11 +103,45 @@ BEGIN READ ONLY;
 UPDATE call SET read_only = pg_temp.answer(replace(call, 'false)', 'true)'));
 COMMIT;
 UPDATE call SET tried = pg_temp.answer(replace(call, 'false)', 'true)'));
-SELECT test.stored() = :'before' AS nothing_changed;
+SELECT test.stored() = :'before' AS nothing_changed; --> t
 SELECT n, coalesce(read_only #>> '{0,outcome}', read_only #>> '{}') AS answer, read_only #>> '{0,reason}' AS reason, jsonb_array_length(read_only #> '{0,moves}') AS moves
-  FROM call ORDER BY n;
+  FROM call ORDER BY n; --> 1|placed|null|0
+--> 2|placed|null|0
+--> 3|placed|null|1
+--> 4|rejected|conflict|0
+--> 5|placed|null|0
+--> 6|held|null|0
+--> 7|rejected|off_increment|0
+--> 8|waiting|no_open_slot|0
+--> 9|placed|null|1
+--> 10|rejected|conflict|0
+--> 11|placed|null|0
+--> 12|22023 invalid event_name "": it must not be empty|null|null
+--> 13|placed|null|1
+--> 14|updated|null|1
+--> 15|rejected|conflict|0
+--> 16|rejected|conflict|0
+--> 17|placed|null|0
+--> 18|updated|null|0
+--> 19|JB412 event 3 has version 1, not 9|null|null
+--> 20|cancelled|null|1
+--> 21|cancelled|null|0
+--> 22|rejected|hold_expired|0
+--> 23|confirmed|null|0
+--> 24|55000 event 4 is expired and cannot become denied|null|null
+--> 25|denied|null|0
+--> 26|P0002 event -1 does not exist|null|null
+--> 27|[{"event_id": 2, "new_calendars": null, "old_calendars": null, "new_end_timestamp": "2026-11-24T10:00:00+01:00", "old_end_timestamp": "2026-11-24T11:00:00+01:00", "new_start_timestamp": "2026-11-24T08:00:00+01:00", "old_start_timestamp": "2026-11-24T09:00:00+01:00"}]|null|null
+--> 28|[{"event_id": 12, "new_calendars": null, "old_calendars": null, "new_end_timestamp": "2026-12-04T12:00:00+01:00", "old_end_timestamp": "2026-12-04T11:00:00+01:00", "new_start_timestamp": "2026-12-04T11:00:00+01:00", "old_start_timestamp": "2026-12-04T10:00:00+01:00"}, {"event_id": 13, "new_calendars": null, "old_calendars": null, "new_end_timestamp": "2026-12-04T13:00:00+01:00", "old_end_timestamp": "2026-12-04T12:00:00+01:00", "new_start_timestamp": "2026-12-04T12:00:00+01:00", "old_start_timestamp": "2026-12-04T11:00:00+01:00"}]|null|null
+--> 29|P0002 calendar "room:nowhere" does not exist|null|null
+--> 30|placed|null|0
+--> 31|placed|null|0
+--> 32|held|null|0
+--> 33|rejected|conflict|0
+--> 34|confirmed|null|0
+--> 35|placed|null|0
 SELECT n, call, read_only, tried, undone FROM call, pg_temp.undone(call) AS undone WHERE read_only IS DISTINCT FROM tried OR tried IS DISTINCT FROM undone ORDER BY n;
-SELECT test.stored() = :'before' AS nothing_changed;
+SELECT test.stored() = :'before' AS nothing_changed; --> t
 
 -- ---- the law of the basis: whatever call comes between a dry run and its call, the result is what was shown, or stale ----
 -- The parts of an answer for which a basis stands.
@@ -162,23 +196,25 @@ SELECT c.call, o.other, pg_temp.between(c.call, c.tried, b.basis, o.other) AS be
  WHERE b.basis IS NOT NULL;
 SELECT DISTINCT ON (call, became) * FROM meeting WHERE became LIKE 'wrong%' ORDER BY call, became, other;
 SELECT count(DISTINCT call) AS calls, count(DISTINCT other) AS others, bool_or(became = 'stale') AS stale, bool_or(became = 'as shown') AS as_shown, bool_or(became = 'error') AS error FROM meeting;
-SELECT test.stored() = :'before' AS nothing_changed;
+--> 28|49|t|t|t
+SELECT test.stored() = :'before' AS nothing_changed; --> t
 
 -- ---- nothing is taken: no lock, no number of a transaction, no id ----
 SELECT event_id AS last FROM jb_schedule('Last', '1 hour', '2026-12-10', calendars => '{room:a}') \gset
 BEGIN;
-SELECT outcome FROM jb_schedule('x', '3 hours', '2026-11-24', '08:00', calendars => '{room:a,room:b}', dry_run => true);
-SELECT event_id, new_start_timestamp FROM jb_rezone('room:a', dry_run => true);
-SELECT DISTINCT mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype NOT IN ('virtualxid');
-SELECT pg_current_xact_id_if_assigned();
+SELECT outcome FROM jb_schedule('x', '3 hours', '2026-11-24', '08:00', calendars => '{room:a,room:b}', dry_run => true); --> placed
+SELECT event_id, new_start_timestamp FROM jb_rezone('room:a', dry_run => true); --> 12|2026-12-04 11:00:00+01
+--> 13|2026-12-04 12:00:00+01
+SELECT DISTINCT mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype NOT IN ('virtualxid'); --> AccessShareLock
+SELECT pg_current_xact_id_if_assigned(); --> null
 COMMIT;
-SELECT event_id - :last AS later FROM jb_schedule('Next', '1 hour', '2026-12-10', calendars => '{room:a}');
+SELECT event_id - :last AS later FROM jb_schedule('Next', '1 hour', '2026-12-10', calendars => '{room:a}'); --> 1
 
 -- ---- what its own transaction has done is seen, in the same statement too ----
 BEGIN;
 SELECT made.outcome, tried.outcome, tried.conflicts = ARRAY[made.event_id] AS by_it
   FROM jb_schedule('Made', '1 hour', '2026-12-11', '09:00', calendars => '{room:a}') made,
-       LATERAL jb_schedule('Tried', '1 hour', '2026-12-11', '09:30', calendars => '{room:a}', priority => 49 + made.version::int, dry_run => true) tried;
+       LATERAL jb_schedule('Tried', '1 hour', '2026-12-11', '09:30', calendars => '{room:a}', priority => 49 + made.version::int, dry_run => true) tried; --> placed|rejected|t
 ROLLBACK;
 
 -- ---- a batch that is only tried: an event that is not made has no id that could be named ----
@@ -187,13 +223,19 @@ SELECT outcome, event_id, start_timestamp, detail, conflicts, moves, events FROM
   {"event_name": "Takes its time", "duration": 3600, "date": "2026-12-14", "start_time": "08:00", "calendars": ["room:a"]},
   {"event_name": "In the way of both", "duration": 3600, "date": "2026-12-14", "start_time": "08:30", "calendars": ["room:a"]},
   {"event_name": "Series", "duration": 3600, "date": "2026-12-14", "start_time": "08:30", "calendars": ["room:a"], "recurrence": "RRULE:FREQ=DAILY;COUNT=2"}]', dry_run => true);
+--> placed|null|2026-12-14 09:00:00+01|null|{}|{}|null
+--> placed|null|2026-12-14 08:00:00+01|null|{}|{"(,\"2026-12-14 08:00:00+01\",\"2026-12-14 09:00:00+01\",\"2026-12-14 09:00:00+01\",\"2026-12-14 10:00:00+01\",,)"}|null
+--> rejected|null|null|From 2026-12-14T08:30:00+01:00 to 2026-12-14T09:30:00+01:00 is taken by request 1.|{}|{}|null
+--> rejected|null|null|Occurrence 1 of 2, 2026-12-14 08:30:00: From 2026-12-14T08:30:00+01:00 to 2026-12-14T09:30:00+01:00 is taken by request 1.|{}|{}|null
 
 -- ---- a moment later, as real calls ----
-SELECT event_id, new_start_timestamp FROM jb_rezone('room:a');
+SELECT event_id, new_start_timestamp FROM jb_rezone('room:a'); --> 12|2026-12-04 11:00:00+01
+--> 13|2026-12-04 12:00:00+01
 
 -- ---- a caller who may book may try, and no other caller ----
 SET SESSION AUTHORIZATION regress_viewer;
-SELECT state FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', dry_run => true)$$); -- must fail
+SELECT state FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', dry_run => true)$$); -- must fail --> 42501
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT state, message FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', dry_run => true, principal => 'somebody else')$$); -- must fail
+--> 42501|role "regress_secretary" may not name principal "somebody else"
 \i test/regress/sql/frame/close.psql
