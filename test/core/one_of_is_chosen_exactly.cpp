@@ -403,6 +403,38 @@ TEST(OneOf, DisplacedTakesAnotherCandidateBeforeAnotherTime) {
   EXPECT_EQ(store.find(id)->time->start, nine + std::chrono::hours{1});
 }
 
+// The store refuses a change on a calendar without its lock. After the call no event is or was on the first room, which
+// has the history of a visit nevertheless.
+TEST(OneOf, LeftAgainInTheSameCallIsStillLocked) {
+  auto store = two_rooms();
+  auto ben = store.calendars().at("room:1");
+  ben.name = "ben";
+  store.set_calendar(ben);
+  const auto nine = at("2026-06-01T09:00:00Z");
+  Fields fixed;
+  fixed.event_name.set("fixed");
+  fixed.duration.set(std::chrono::hours{8});
+  fixed.start_timestamp.set(nine + std::chrono::hours{1});
+  fixed.calendars.set(Names{"room:1"});
+  store.begin(store.clock());
+  make({.kind = Call::Kind::schedule, .requests = {fixed}}, store);
+  Fields automatic;
+  automatic.event_name.set("automatic");
+  automatic.duration.set(std::chrono::hours{1});
+  automatic.not_before.set(nine);
+  automatic.calendars.set(Names{"ben"});
+  automatic.one_of.set(Lists{{.calendars = {"room:1", "room:2"}}});
+  fixed.duration = automatic.duration;
+  fixed.start_timestamp.set(nine);
+  fixed.calendars.set(Names{"ben"});
+  store.begin(store.clock());
+  const auto answer = make({.kind = Call::Kind::schedule_all, .requests = {automatic, fixed}}, store);
+  ASSERT_EQ(answer.outcomes.size(), 2U);
+  const auto event = store.find(answer.outcomes.front().event_id.value()).value();
+  EXPECT_EQ(event.calendars, (Names{"ben", "room:2"}));
+  EXPECT_EQ(store.check(), std::vector<std::string>{});
+}
+
 TEST(OneOf, NothingFixedOrConfirmedMoves) {
   auto store = two_rooms();
   const auto fixed = book_one(store, 0).event_id.value();
