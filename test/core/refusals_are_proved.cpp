@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise: whoever is refused can be given a proof (rule 2.19): facts that are true by the written rules, and that
-// together forbid every start which the request leaves. On one calendar no proof has fewer facts, on several none can be
-// left out. What is placed has no proof, and a proof gives the reason that the call gives.
+// together forbid every start which the request leaves. On one calendar no proof has fewer facts, on several none can
+// be left out. What is placed has no proof, and a proof gives the reason that the call gives.
 //
 // Why it could break: a fact forbids more starts than it may, or is about an event that would give way; the starts that
 // are listed lack one; a fact of one candidate counts for another; the last facts make earlier ones needless.
@@ -73,11 +73,10 @@ std::string untrue(const MemoryStore& store, const PlainRules& rules, const Even
     const auto& name = fact.refusal.calendar;
     for (const auto start : proof.allowed) {
       if (start < fact.starts.start || start >= fact.starts.end) continue;
-      const bool is_false =
-          name.empty() ? (is_fixed ? start >= store.clock() - Seconds{300}
-                                   : rules.is_asked(wanted, {start, start + proof.duration}))
-          : is_fixed   ? rules.is_allowed(alone_on(wanted, name, start), start, allow_past)
-                       : rules.is_open(alone_on(wanted, name, {}), start);
+      const bool is_false = name.empty() ? (is_fixed ? start >= store.clock() - Seconds{300}
+                                                     : rules.is_asked(wanted, {start, start + proof.duration}))
+                            : is_fixed   ? rules.is_allowed(alone_on(wanted, name, start), start, allow_past)
+                                         : rules.is_open(alone_on(wanted, name, {}), start);
       if (is_false) return utc(start) + " is not forbidden by " + told(fact);
     }
     if (!fact.event_id) continue;

@@ -410,7 +410,8 @@ auto tried(const Arguments& arguments, Work work) {
 void explain_to(const Arguments& arguments, RowSet& rows, const Fields& fields) {
   const auto most = static_cast<std::size_t>(arguments.max_rows());
   const auto aside = arguments.bigint("aside");
-  for (const auto& row : tried(arguments, [&](Scheduler& on) { return on.explain(fields, most, aside); })) rows.add(row);
+  for (const auto& row : tried(arguments, [&](Scheduler& on) { return on.explain(fields, most, aside); }))
+    rows.add(row);
 }
 
 /// The one request in a JSON object.
@@ -431,7 +432,7 @@ constinit auto wish_statement = pg::Statement<R"(
 
 Failure no_such_rejection(std::int64_t id) {
   return {Error::not_found, "rejection " + std::to_string(id) + " does not exist", "",
-          "jb_rejections() lists those that the caller may read."};
+          "The list of rejections has those that the caller may read."};
 }
 
 /// The proof that `prove` gets from the scheduler.

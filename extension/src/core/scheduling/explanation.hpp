@@ -48,9 +48,9 @@ void set_aside_lower(Plan& plan, const Event& event, Instant end);
 /// Why a range of starts is forbidden: by one claim, one stretch of closed time, one full day, notice, horizon, an
 /// increment, or a stale source of one calendar; or by the request itself, which then names no calendar.
 struct Fact {
-  Refusal refusal;                     ///< `span`: the claim with its buffers, the closed stretch, or the full day
-  Span starts;                         ///< the starts that it forbids; to an end of kRepresentable: all on that side
-  std::optional<EventId> event_id{};   ///< of the claim; none: the caller may not read the event
+  Refusal refusal;                    ///< `span`: the claim with its buffers, the closed stretch, or the full day
+  Span starts;                        ///< the starts that it forbids; to an end of kRepresentable: all on that side
+  std::optional<EventId> event_id{};  ///< of the claim; none: the caller may not read the event
   std::optional<std::int64_t> version{};
 };
 
@@ -62,15 +62,15 @@ struct Need {
 
 /// What the request would be answered now, and, if it has no place, why none of its starts is open.
 struct Proof {
-  Instant at{};                     ///< the plan's now
-  Verb outcome{};                   ///< placed, held, waiting or rejected
-  std::optional<Reason> reason{};   ///< of the refusal
-  std::optional<Span> time{};       ///< the place, if it has one
+  Instant at{};                    ///< the plan's now
+  Verb outcome{};                  ///< placed, held, waiting or rejected
+  std::optional<Reason> reason{};  ///< of the refusal
+  std::optional<Span> time{};      ///< the place, if it has one
   Seconds duration{0};
-  std::vector<Instant> allowed{};   ///< the starts that the request leaves, in order
+  std::vector<Instant> allowed{};  ///< the starts that the request leaves, in order
   std::vector<Need> needs{};
-  std::vector<Fact> facts{};        ///< by the first start that each forbids
-  bool is_proved = false;           ///< the facts forbid all of `allowed`
+  std::vector<Fact> facts{};  ///< by the first start that each forbids
+  bool is_proved = false;     ///< the facts forbid all of `allowed`
   std::string time_zone{};
   std::shared_ptr<const Zone> zone{};
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Covers the starts that a refused request leaves with the ranges that single facts forbid. From the first start that is
-// not covered, the fact is taken that reaches farthest. On one calendar no cover has fewer facts: by induction, no choice
-// covers more starts with as many. Where an event needs several calendars, or some of a list, a fact can turn out
-// needless later, so each is tried without at the end.
+// Covers the starts that a refused request leaves with the ranges that single facts forbid. From the first start that
+// is not covered, the fact is taken that reaches farthest. On one calendar no cover has fewer facts: by induction, no
+// choice covers more starts with as many. Where an event needs several calendars, or some of a list, a fact can turn
+// out needless later, so each is tried without at the end.
 #include <algorithm>
 #include <deque>
 #include <list>
@@ -95,13 +95,18 @@ class Ground {
       case Reason::off_increment:
         starts = {calendar().pattern->mark_until(start) + kSecond, calendar().pattern->mark_from(start)};
         break;
-      case Reason::too_soon: starts.end = *refusal.limit; break;
+      case Reason::too_soon:
+        starts.end = *refusal.limit;
+        break;
       case Reason::beyond_horizon:
         refusal.span.reset();
         starts.start = *refusal.limit - length + kSecond;
         break;
-      case Reason::source_stale: break;
-      default: starts = {start, refusal.limit.value_or(kRepresentable.end)}; break;
+      case Reason::source_stale:
+        break;
+      default:
+        starts = {start, refusal.limit.value_or(kRepresentable.end)};
+        break;
     }
     if (judge_.is_fixed()) starts = {start, start + kSecond};
     return fact;
@@ -177,14 +182,14 @@ class Grounds {
     return last;
   }
 
-  /// Facts that forbid the start together. Of the sets that do, it is the one that reaches farthest. Empty: the start is
-  /// open. `until`: the first later start that one of them does not forbid.
+  /// Facts that forbid the start together. Of the sets that do, it is the one that reaches farthest. Empty: the start
+  /// is open. `until`: the first later start that one of them does not forbid.
   std::vector<Fact> refute(Instant start, Instant& until) {
     std::vector<Fact> facts;
     until = start;
     if (const auto* closed = last_before(unasked_, start + length_); closed != nullptr && start < closed->end) {
-      facts.push_back({.refusal = {.reason = Reason::outside_window, .span = *closed},
-                       .starts = starts_over(*closed, length_)});
+      facts.push_back(
+          {.refusal = {.reason = Reason::outside_window, .span = *closed}, .starts = starts_over(*closed, length_)});
       until = facts.front().starts.end;
     }
     for (auto& pool : pools_) {
@@ -215,8 +220,8 @@ class Grounds {
   std::vector<Span> unasked_{};  ///< outside the hours that the event asks for
 };
 
-/// The starts that the request leaves an automatic event, on the increment of a leading calendar. If the request sets no
-/// end, the last one is the first that lies beyond every horizon: a horizon forbids it and all later ones.
+/// The starts that the request leaves an automatic event, on the increment of a leading calendar. If the request sets
+/// no end, the last one is the first that lies beyond every horizon: a horizon forbids it and all later ones.
 std::vector<Instant> starts_left(const Grounds& grounds, Span window, Instant now) {
   std::vector<Instant> starts;
   const auto leading = grounds.leading();
