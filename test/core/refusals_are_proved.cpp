@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <string>
 
-#include "core/event/needs.hpp"
+#include "core/event/event.hpp"
 #include "core/values/input.hpp"
 #include "plain_rules.hpp"
 #include "random_calls.hpp"
