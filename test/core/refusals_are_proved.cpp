@@ -100,7 +100,8 @@ std::size_t fewest(const MemoryStore& store, const PlainRules& rules, const Even
                            {store.clock() + on.horizon - proof.duration + Seconds{1}, Instant::max()}};
   const auto add = [&](Span closed) { ranges.push_back({closed.start - proof.duration + Seconds{1}, closed.end}); };
   const auto add_between = [&](const std::vector<Span>& open) {
-    for (std::size_t i = 1; i < open.size(); ++i) add({open[i - 1].end, open[i].start});
+    for (std::size_t i = 1; i < open.size(); ++i)
+      if (open[i - 1].end < open[i].start) add({open[i - 1].end, open[i].start});
     if (!open.empty()) add({open.back().end, Instant::max()});
     if (!open.empty()) add({Instant::min() + proof.duration, open.front().start});
   };
