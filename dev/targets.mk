@@ -37,7 +37,7 @@ check:
 check-long:
 	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages cluster/ha/packages cluster/image/packages cluster/shards/packages test/sign_in/packages
 	@JB_FAULTS=update_extension,kill_backend,kill_postmaster,kill_fcgi,kill_worker dev/check torture
-	@JB_HA_TIMES=50 dev/check servers long ha shards sign_in release packages debian13
+	@JB_HA_TIMES=50 dev/check servers long simulate_long ha shards sign_in release packages debian13
 
 # the Debian packages, in build/deb
 deb: packages

@@ -102,6 +102,12 @@ void MemoryStore::set_calendar(const Calendar& settings) {
   rebuild(settings.name);
 }
 
+void MemoryStore::see(const MemoryStore& other) {
+  auto locked = std::move(state_.locked);
+  state_ = other.state_;
+  state_.locked = std::move(locked);
+}
+
 void MemoryStore::begin(Instant now) {
   if (!held_.empty() || is_ahead_) forbid("a call ended and left calendars held");
   state_.locked.clear();
@@ -266,6 +272,13 @@ std::vector<Event> MemoryStore::due(const Calendar& calendar, Instant now) {
     }
   }
   return found;
+}
+
+std::optional<Instant> MemoryStore::next_due() const {
+  std::optional<Instant> next;
+  for (const auto& [id, rows] : *state_.watched)
+    for (const auto& row : rows) next = std::min(next.value_or(row.due_at), row.due_at);
+  return next;
 }
 
 std::vector<Event> MemoryStore::waiting(const Calendar& calendar, const Room& room) {

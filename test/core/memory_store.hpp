@@ -21,7 +21,7 @@
 
 namespace jb::test {
 
-class MemoryStore final : public Store {
+class MemoryStore : public Store {
  public:
   /// `zones` looks up the rules of a time zone by name; `ceo` has the settings of a calendar that a call creates.
   using Zones = std::function<std::shared_ptr<const Zone>(const std::string& name)>;
@@ -29,7 +29,10 @@ class MemoryStore final : public Store {
 
   /// Creates a calendar, or replaces its settings: everything in `settings` but id and watched. The pattern's zone must
   /// be the one that time_zone names. As in the database, an existing calendar has to be locked.
-  void set_calendar(const Calendar& settings);
+  virtual void set_calendar(const Calendar& settings);
+
+  /// Takes over all that another store holds. The locks stay.
+  void see(const MemoryStore& other);
 
   /// Begins another call, at `now`, without locks.
   void begin(Instant now);
@@ -52,6 +55,9 @@ class MemoryStore final : public Store {
   const std::map<EventId, Event>& events() const { return *state_.events; }
   std::vector<Claim> claims_on(int calendar) const;
   const std::vector<Rejection>& rejections() const { return *state_.rejections; }
+
+  /// When the next held or waiting event is to be looked at; none: there is no such event.
+  std::optional<Instant> next_due() const;
 
   /// The calendars that the last plan locked.
   const std::set<std::string>& planned_with() const { return planned_with_; }
@@ -95,7 +101,7 @@ class MemoryStore final : public Store {
   void falls_due(Instant) override { refuse_on_snapshot(); }
   std::unique_ptr<Savepoint> savepoint() override;
 
- private:
+ protected:  // a session of test/simulate is such a store beside others
   struct PlannedWith;
   class PlannedTree;
   class Copy;

@@ -4,6 +4,7 @@
 // day and days ahead that most of the time a call asks for is taken.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,6 +22,13 @@ class RandomWorld {
 
   /// The next call, at a later time.
   Call next_call();
+
+  /// Lets time pass, up to `now`.
+  void wait_until(Instant now) { now_ = std::max(now_, now); }
+  Instant now() const { return now_; }
+
+  /// The zones as they are now: a later call may change the rules of the made-up one.
+  MemoryStore::Zones zones() const { return zones_in(std::make_shared<ZoneTable>(*zones_)); }
 
   /// The initial calendars.
   std::string written() const;

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "laws.hpp"
+
+#include <algorithm>
+
+#include "core/event/needs.hpp"
+
+namespace jb::simulate {
+
+namespace {
+
+using test::written;
+
+/// A store for one call alone, whose plans begin with the calendars of the session's last plan: that may have kept some
+/// from a plan before, and what is due on them is written, too.
+class Alone final : public test::MemoryStore {
+ public:
+  Alone(const MemoryStore& tables, const Task& task, const Session::Planned& planned)
+      : MemoryStore(tables), names_(planned.names), ids_(task.ids) {
+    zones_ = task.zones;
+    asker = "session " + std::to_string(task.who);
+    is_outrun = [] { return false; };
+    last_id_ = std::numeric_limits<EventId>::max();
+    begin(planned.now.value_or(tables.clock()));
+  }
+
+  std::vector<Calendar> load(const std::vector<std::string>& names) override {
+    auto all = names;
+    for (const auto& name : names_)
+      if (held_.empty() && std::ranges::find(all, name) == all.end()) all.push_back(name);
+    return MemoryStore::load(all);
+  }
+
+  void forget() override {
+    MemoryStore::forget();
+    ids_given_ = 0;
+  }
+  EventId new_event_id() override { return ids_ + ++ids_given_; }
+
+ private:
+  std::vector<std::string> names_;
+  EventId ids_;
+  EventId ids_given_ = 0;
+};
+
+/// A list tells which of its candidates the event claims, and the event has as many as it needs.
+void check_choices(const test::MemoryStore& tables) {
+  for (const auto& [id, event] : tables.events()) {
+    if (!event.one_of || !event.is_claiming()) continue;
+    for (const auto& list : *event.one_of) {
+      const auto claimed = pool_of(event, list);
+      if (claimed.size() != static_cast<std::size_t>(list.count) || claimed != list.chosen)
+        throw Broken{"chosen agrees with claims", written(event)};
+    }
+  }
+}
+
+/// The events that begin to stand if all time of all calendars is tried for all that waits.
+std::set<EventId> placed_by_trying(const test::MemoryStore& tables, Instant now) {
+  auto store = tables;
+  store.is_outrun = [] { return false; };
+  std::set<EventId> placed;
+  for (const auto& [name, calendar] : tables.calendars()) {
+    if (calendar.watched == 0) continue;
+    store.begin(now);
+    Scheduler(store).retune(name, [] {});
+  }
+  for (const auto& [id, event] : tables.events()) {
+    const auto found = store.events().find(id);
+    if (event.status == Status::waiting && found != store.events().end() && found->second.is_claiming())
+      placed.insert(id);
+  }
+  return placed;
+}
+
+bool is_due(test::MemoryStore store, EventId id, Instant now) {
+  const auto calendars = store.calendars();
+  return std::ranges::any_of(calendars, [&](const auto& row) {
+    const auto due = store.due(row.second, now);
+    return std::ranges::any_of(due, [&](const Event& event) { return event.id == id; });
+  });
+}
+
+/// No event waits for a place that the call has opened. One that had a place before the call waits for the clock. One
+/// that is due is tried by the next call or the worker: it may have to give way to what this call has answered
+/// (rule 2.11.5). Other rules of a zone are no opening (rule 2.11.2).
+void check_wake_ups(const Task& task, const test::MemoryStore& before, const test::MemoryStore& after, Instant now) {
+  const bool anybody_waits =
+      std::ranges::any_of(after.events(), [](const auto& row) { return row.second.status == Status::waiting; });
+  if (!anybody_waits || task.call.kind == test::Call::Kind::rezone) return;
+  const auto placed = placed_by_trying(after, now);
+  if (placed.empty()) return;
+  const auto had_place = placed_by_trying(before, now);
+  for (const auto id : placed) {
+    const auto found = before.events().find(id);
+    if (found == before.events().end() || found->second.status != Status::waiting || had_place.contains(id)) continue;
+    const bool is_retuned = task.call.kind == test::Call::Kind::retune;
+    if (is_retuned && !found->second.is_on(task.call.calendars.front())) continue;
+    if (is_due(after, id, now)) continue;
+    throw Broken{"no waiting event sleeps through an opening",
+                 written(after.events().at(id)) + "\n  after " + written(task.call)};
+  }
+}
+
+/// Whether the call may have chosen among the calendars of a list: its own, or that of an event.
+bool has_lists(const Task& task, const test::MemoryStore& tables) {
+  return std::ranges::any_of(task.call.requests, [](const Fields& each) { return each.one_of.has_value(); }) ||
+         std::ranges::any_of(tables.events(), [](const auto& row) { return row.second.one_of.has_value(); });
+}
+
+}  // namespace
+
+test::Answer make(const Task& task, test::MemoryStore& store) { return test::make(task.call, store); }
+
+void check(const test::MemoryStore& tables) {
+  const auto problems = tables.check();
+  if (!problems.empty()) throw Broken{"the tables are sound", problems.front()};
+  check_choices(tables);
+}
+
+void check(const Task& task, const test::Answer& answer, const Session::Planned& planned,
+           const std::optional<test::MemoryStore>& before, const test::MemoryStore& after) {
+  const auto& tables = planned.decided ? planned.decided : before;
+  if (before) check(after);
+  if (before && planned.now) check_wake_ups(task, *before, after, *planned.now);
+  if (!tables || planned.heeds_changes || (planned.has_chosen && has_lists(task, *tables))) return;
+  Alone alone(*tables, task, planned);
+  const auto expected = make(task, alone);
+  if (written(expected) != written(answer))
+    throw Broken{"a call answers as if it were alone",
+                 "it answers " + written(answer) + "\n  alone   " + written(expected) + "\n  to " + written(task.call)};
+  if (answer.failure) return;
+  const auto changed = test::difference(alone.image(), (planned.decided ? *planned.decided : after).image());
+  if (!changed.empty())
+    throw Broken{"a call leaves what it would leave alone", changed + "\n  after " + written(task.call)};
+}
+
+}  // namespace jb::simulate
