@@ -317,6 +317,7 @@ bool Session::confirm(bool may_wait) {
     return version_now(id) == read_.at(id).version;
   });
   stage_ = Stage::locking;
+  confirmed_at_ = database_.clock;
   return is_as_read;
 }
 
@@ -377,6 +378,8 @@ bool Session::write(const Writes& writes) {
   pause_("writes", "");
   if (is_ahead_of_turn_ && locked_ahead_at_ > seen_)
     throw Broken{"a call that has waited chooses by all that was committed until then", "it has chosen before"};
+  if (confirmed_at_ && *confirmed_at_ != *planned_.now)
+    throw Broken{"a call that may have waited decides by the clock as of its locks", ""};
   if (stage_ == Stage::ahead) {
     if (!take_as_read()) return false;
     stage_ = Stage::written_ahead;
@@ -433,6 +436,7 @@ void Session::forget() {
   ids_given_ = 0;
   stage_ = Stage::locking;
   is_ahead_of_turn_ = false;
+  confirmed_at_.reset();
 }
 
 std::unique_ptr<Store::Savepoint> Session::savepoint() { return std::make_unique<Subtransaction>(*this); }

@@ -114,6 +114,7 @@ class Session final : public test::MemoryStore {
   std::optional<int> turn_{};
   std::int64_t seen_ = -1;  // the commit after which state_ was copied
   std::int64_t locked_ahead_at_ = -1;
+  std::optional<Instant> confirmed_at_{};
   std::map<int, std::int64_t> versions_{};  // of the rows, in the frozen copy
   std::map<int, std::size_t> seqs_{};
   std::map<int, Read> read_{};
