@@ -407,10 +407,10 @@ std::string fact_json(const Fact& fact, const Zone& zone) {
 
 /// The texts as a JSON array.
 template <class List, class Write>
-RawJson array_of(const List& list, Write write) {
+std::string array_of(const List& list, Write write) {
   std::string json;
   for (const auto& each : list) json.append(json.empty() ? "[" : ", ").append(write(each));
-  return RawJson{json.empty() ? "[]" : json + "]"};
+  return json.empty() ? "[]" : json + "]";
 }
 
 }  // namespace
@@ -430,17 +430,17 @@ std::string proof_json(const Proof& proof, const std::function<std::int64_t(cons
   json.add("is_proved", proof.is_proved);
   json.add("duration", proof.duration.count());
   json.add("allowed", RawJson{runs_json(proof.allowed, zone)});
-  json.add("needs", array_of(proof.needs, [](const Need& need) {
+  json.add("needs", RawJson{array_of(proof.needs, [](const Need& need) {
              JsonObject one;
              one.add("calendars", need.calendars);
              one.add("count", need.count);
              return std::move(one).finished();
-           }));
+           })});
   JsonObject changes;
   for (const auto& need : proof.needs)
     for (const auto& name : need.calendars) changes.add(name, change_seq(name));
   json.add("change_seq", RawJson{std::move(changes).finished()});
-  json.add("facts", array_of(proof.facts, [&](const Fact& fact) { return fact_json(fact, zone); }));
+  json.add("facts", RawJson{array_of(proof.facts, [&](const Fact& fact) { return fact_json(fact, zone); })});
   return std::move(json).finished();
 }
 
