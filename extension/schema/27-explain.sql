@@ -62,7 +62,7 @@ COMMENT ON FUNCTION @extschema@.jb_proof_event(bigint, text) IS
   'jb_proof_request for an event''s own wish, as if the event did not exist: why it waits.';
 
 CREATE FUNCTION @extschema@.jb_proof(rejection_id bigint, principal text = NULL) RETURNS json
-LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_proof';
 COMMENT ON FUNCTION @extschema@.jb_proof(bigint, text) IS
   'jb_proof_request for the request of a rejection, as of now: what was refused then may have a place by now.';
