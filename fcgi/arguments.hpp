@@ -92,8 +92,10 @@ Check is_flag, is_word, is_note, is_instant;
 // From the path. A path that names nothing is 404.
 inline constexpr Argument path{reads::given<&Request::parameter>, "path"},
     event_id{.read = reads::id, .name = "event", .parameter = "event_id"},
-    poll_id{.read = reads::id, .name = "poll", .parameter = "poll_id"}, item{reads::given<&Request::item>, "item"},
-    item_number{reads::item_number, "item_number"}, item_date{reads::item_date, "item_date"};
+    poll_id{.read = reads::id, .name = "poll", .parameter = "poll_id"},
+    rejection_id{.read = reads::id, .name = "rejection", .parameter = "rejection_id"},
+    item{reads::given<&Request::item>, "item"}, item_number{reads::item_number, "item_number"},
+    item_date{reads::item_date, "item_date"};
 
 // From the request. `token`, of the Authorization header, is optional.
 inline constexpr Argument body{reads::given<&Request::body>, "body"},

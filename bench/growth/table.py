@@ -180,6 +180,10 @@ GROWTH = [
     any_of("jb_explain", "'New', '10 min'", how=", automatic"),
     any_of("jb_explain", "'New', '10 min', start_timestamp => '2030-01-01 12:00Z'"),
     *of_calendar("jb_explain", "SELECT count(*) FROM jb_explain('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')", *ALL),
+    *of_calendar("jb_proof_request", "SELECT jb_proof_request('{\"event_name\": \"New\", \"duration\": 600, \"start_timestamp\": \"2030-01-01T12:00:00Z\", \"calendars\": [\"$c\"]}')", *ALL),
+    Growth("jb_proof_request", "claims that leave no room", LINEAR,
+           "SELECT jb_proof_request(jsonb_build_object('event_name', 'New', 'duration', 600, 'calendars', '{later}'::text[], 'not_before', timestamptz '2030-01-02Z',"
+           " 'not_after', timestamptz '2030-01-02Z' + $n * interval '15 min'))", "it names each", 1_000),
     *of_calendar("jb_lock", "SELECT jb_lock('{$c}')", *ALL),
     Growth("jb_update", "later events", FLAT, "SELECT jb_update(10000000, '{\"event_name\": \"Other\"}')"),
     Growth("jb_update", "later events, another rule", FLAT, REPEAT.replace("$count", "10")),
@@ -295,4 +299,6 @@ GROWTH = [
               "jb_recommendation_json", "jb_import_json"),
     Growth("jb_explain_event", "its argument", LINEAR, reason="it is jb_explain, asked by an event's id"),
     Growth("jb_explain_request", "its argument", LINEAR, reason="it is jb_explain, asked by JSON"),
+    Growth("jb_proof_event", "its argument", LINEAR, reason="it is jb_proof_request, asked by an event's id"),
+    Growth("jb_proof", "its argument", LINEAR, reason="it is jb_proof_request, asked by a rejection's id"),
 ]

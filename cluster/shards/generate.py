@@ -24,7 +24,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 NAMED = ("calendar", "calendars", "provider_id", "coach_hash_id", "client_hash_id")
-IDS = ("event_id", "poll_id", "session_id", "appointment_id")
+IDS = ("event_id", "poll_id", "rejection_id", "session_id", "appointment_id")
 FAIL = """DECLARE
     _state text; _message text; _detail text; _hint text;
   BEGIN

@@ -115,7 +115,7 @@ ROLES = {"jb_viewer": "`jb_viewer` and up", "jb_secretary": "`jb_secretary` and 
 
 # What people call, by purpose. The rest serves the front end, the pages, and checks.
 COMMON = (
-    ("book", "jb_schedule jb_schedule_all jb_slots jb_lead_time jb_explain jb_lock"),
+    ("book", "jb_schedule jb_schedule_all jb_slots jb_lead_time jb_explain jb_proof jb_lock"),
     ("read", "jb_event jb_event_if jb_events jb_status jb_busy jb_history jb_attachment"),
     ("change", "jb_update jb_update_all jb_reschedule jb_cancel jb_delete jb_confirm jb_deny jb_attach jb_detach jb_attend jb_leave jb_replan"),
     ("keep rows of your own", "jb_place_row jb_follow_rows"),

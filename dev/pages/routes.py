@@ -65,7 +65,7 @@ class Route:
         self.words = split(arguments)
         self.arguments = [Argument(word, known) for word in self.words]
         # The placeholders of the path, with the arguments that read them, in order.
-        readers = [argument for word, argument in zip(self.words, self.arguments) if word in ("path", "event_id", "poll_id", "item", "item_number", "item_date")]
+        readers = [argument for word, argument in zip(self.words, self.arguments) if word in ("path", "event_id", "poll_id", "rejection_id", "item", "item_number", "item_date")]
         self.placeholders = dict(zip(re.findall(r":(\w+)", pattern), readers))
 
     def takes(self, source):

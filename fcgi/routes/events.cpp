@@ -22,7 +22,7 @@ pg::Parameter only_calendar(const Request& request, const Argument& argument) {
   return calendar;
 }
 constexpr Argument one_calendar{only_calendar, "calendar", Source::query};
-constexpr Argument scope = word("scope", "one");
+constexpr Argument scope = word("scope", "one"), ignored = number("aside", 1, std::numeric_limits<long long>::max());
 
 /// The outcomes of a batch. Throws Problem 409 if a rejection refused the whole batch: the problem of the first
 /// rejection, with all outcomes.
@@ -169,7 +169,11 @@ constexpr Row kEventRows[] = {
         SELECT jb_verdict_json(e)
           FROM jb_explain_request(:body::jsonb, max_rows => :limit::int, aside => :aside::bigint,
                                   principal => :principal) AS e)">,
-     {body, limit, number("aside", 1, std::numeric_limits<long long>::max()), principal}, array},
+     {body, limit, ignored, principal}, array},
+
+    {"POST", "/events/proof", read, Body::object, statement<
+        "SELECT jb_proof_request(:body::jsonb, aside => :aside::bigint, principal => :principal)">,
+     {body, ignored, principal}, object},
 
     {"GET", "/events/status/:id", read, Body::none, statement<R"(
         SELECT json_build_object('id', :event_id::bigint,
@@ -216,6 +220,10 @@ constexpr Row kEventRows[] = {
         SELECT jb_verdict_json(e)
           FROM jb_explain_event(:event_id::bigint, max_rows => :limit::int, principal => :principal) AS e)">,
      {event_id, limit, principal}, array},
+
+    {"GET", "/events/:id/proof", read, Body::none, statement<
+        "SELECT jb_proof_event(:event_id::bigint, principal => :principal)">,
+     {event_id, principal}, object},
 
     // Attachments.
 

@@ -154,6 +154,10 @@ constexpr Row kNewsRows[] = {
          WHERE :calendar IS NULL)">,
      {calendar("calendar"), {after_rejection, "after", Source::query, "0", 0, kMostNumber}, last, limit, principal,
       aside(wait)}, rejections},
+
+    {"GET", "/rejections/:id/proof", read, Body::none, statement<
+        "SELECT jb_proof(:rejection_id::bigint, principal => :principal)">,
+     {rejection_id, principal}, object},
 };
 // clang-format on
 

@@ -93,6 +93,8 @@ TEST(Routes, AreFoundByPathAndMethod) {
   EXPECT_EQ(pattern_of("GET", "/events/status/7"), "/events/status/:id");
   EXPECT_EQ(pattern_of("GET", "/events/7/history"), "/events/:id/history");
   EXPECT_EQ(pattern_of("GET", "/events/7/explain"), "/events/:id/explain");
+  EXPECT_EQ(pattern_of("POST", "/events/proof"), "/events/proof");
+  EXPECT_EQ(pattern_of("GET", "/rejections/7/proof"), "/rejections/:id/proof");
   EXPECT_EQ(pattern_of("POST", "/events/7/cancel"), "/events/:id/cancel");
   EXPECT_EQ(pattern_of("GET", "/health/live"), "/health/live");
 }
@@ -135,7 +137,7 @@ TEST(Routes, RefuseOtherMethodsWithAllow) {
 TEST(Routes, WriteByWritingMethodsOnly) {
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const gateway::Route& route : gateway::routes()) {
-    const bool asks_by_its_body = route.pattern == "/events/explain";
+    const bool asks_by_its_body = route.pattern == "/events/explain" || route.pattern == "/events/proof";
     EXPECT_EQ(route.access == gateway::Access::read, route.method == "GET" || asks_by_its_body) << route.pattern;
     EXPECT_TRUE(seen.insert({route.method, route.pattern}).second) << route.method << " " << route.pattern;
     EXPECT_FALSE(route.face == gateway::Face::admin && route.access == gateway::Access::write) << route.pattern;

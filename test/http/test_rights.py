@@ -42,6 +42,8 @@ ASKED = [
     ("PATCH /events/batch", "/events/batch", [{"id": "{hidden}", "cancel": True}]),
     ("POST /events/explain", "/events/explain", {**EVENT, "calendars": ["{room}"]}),
     ("POST /events/explain", "/events/explain?aside={event}", {**EVENT, "calendars": ["{shared}"]}),
+    ("POST /events/proof", "/events/proof", {**EVENT, "calendars": ["{room}"]}),
+    ("POST /events/proof", "/events/proof?aside={event}", {**EVENT, "calendars": ["{shared}"]}),
     ("GET /events/status/{id}", "/events/status/{event}"),
     ("GET /events/{id}", "/events/{event}"),
     ("GET /events/{id}", "/events/{hidden}"),
@@ -53,6 +55,7 @@ ASKED = [
     ("POST /events/{id}/deny", "/events/{event}/deny"),
     ("GET /events/{id}/history", "/events/{event}/history"),
     ("GET /events/{id}/explain", "/events/{event}/explain"),
+    ("GET /events/{id}/proof", "/events/{event}/proof"),
     ("POST /events/{id}/attachments", "/events/{event}/attachments", {"name": "b", "url": "https://example.org/"}),
     ("GET /events/{id}/attachments", "/events/{event}/attachments"),
     ("GET /events/{id}/attachments/{n}", "/events/{event}/attachments/1"),
@@ -85,6 +88,7 @@ ASKED = [
     ("DELETE /calendars/{name}/availability/{date}", "/calendars/{room}/availability/2030-01-01"),
     ("POST /calendars/{name}/replan", "/calendars/{room}/replan"),
     ("GET /rejections", "/rejections?calendar={room}"),
+    ("GET /rejections/{id}/proof", "/rejections/{rejection}/proof"),
     ("GET /api/v1/sessions", "/api/v1/sessions?coach_hash_id={coach}"),
     ("GET /api/v1/sessions", "/api/v1/sessions?client_hash_id={client}&from=2027-01-01"),
     ("POST /api/v1/sessions", "/api/v1/sessions",
@@ -193,7 +197,7 @@ class Application:
         of["event"] = self.make("POST", "/events", {**event, **at})["id"]
         self.make("POST", f"/events/{of['event']}/attachments", {"name": of["file"], "url": "https://example.org/" + of["file"]})
         of["hidden"] = self.make("POST", "/events", {**event, "calendars": [of["room"]], "hold_for": 86400})["id"]
-        self.make("POST", "/events", {**event, **at, "event_name": of["request"]}, 409)
+        of["rejection"] = self.make("POST", "/events", {**event, **at, "event_name": of["request"]}, 409)["rejection_id"]
         gone = self.make("POST", "/events", {**event, "calendars": [of["shared"], of["room"]]})["id"]
         assert self.call("DELETE", f"/events/{gone}").status == 403  # others also manage one of its calendars
         self.psql.value(f"SELECT jb_delete({gone})")
@@ -246,7 +250,7 @@ def rights(psql):
 @pytest.fixture
 def two(service, psql, tmp_path, days):
     shared = "shared-" + uuid.uuid4().hex[:8]
-    for table, first in (("jb_event", 700_000_000), ("jb_poll", 800_000_000)):  # ids that no text contains by chance
+    for table, first in (("jb_event", 700_000_000), ("jb_poll", 800_000_000), ("jb_rejection", 900_000_000)):  # ids that no text contains by chance
         psql.value(f"SELECT setval('{table}_id_seq', greatest(nextval('{table}_id_seq'), {first}))")
     both = [Application(service, psql, tmp_path, shared, days["monday"]) for _ in range(2)]
     grants = json.dumps([{"grantee": "principal:" + one.name, "rights": ["busy", "book"]} for one in both])
@@ -267,7 +271,7 @@ def test_what_may_not_be_seen_is_answered_as_what_does_not_exist(two, rights):
     one.furnish(9)
     other.furnish(10)
     nobody = {what: f"{what}-{uuid.uuid4().hex}" for what in other.secrets}
-    nobody |= {what: UNKNOWN + i for i, what in enumerate(("event", "hidden", "session", "appointment", "poll"))} | {what: other.of[what] for what in ("shared", "day", "taken")}
+    nobody |= {what: UNKNOWN + i for i, what in enumerate(("event", "hidden", "session", "appointment", "poll", "rejection"))} | {what: other.of[what] for what in ("shared", "day", "taken")}
     for asker, owner in ((one, other), (other, one)):
         before = asker_view(owner)
         for route, target, *rest in ASKED:

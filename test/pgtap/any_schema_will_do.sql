@@ -42,6 +42,7 @@ SELECT poll_id, token FROM "Odd schema".jb_poll_create('Meeting', '2026-11-24', 
 SELECT is((SELECT yes FROM "Odd schema".jb_poll_answer(:poll_id, 'Ann', '[{"start": "2026-11-24T15:00:00Z", "end": "2026-11-24T16:00:00Z"}]')), '{[2026-11-24 15:00Z,2026-11-24 16:00Z)}'::tstzmultirange, 'it takes a poll''s answer');
 SELECT is((SELECT outcome FROM "Odd schema".jb_poll_book(:poll_id)), 'placed', 'and books the best');
 SELECT is((SELECT verdict FROM "Odd schema".jb_explain('Where', '1 hour') ORDER BY verdict LIMIT 1), 'later', 'it explains');
+SELECT is("Odd schema".jb_proof(1) ->> 'is_proved', 'true', 'it proves');
 RESET SESSION AUTHORIZATION;
 CREATE TABLE public.own (start_timestamp timestamptz, event_id bigint);
 GRANT INSERT, SELECT ON public.own TO PUBLIC;

@@ -29,7 +29,7 @@ UNION ALL SELECT unnest('{jb_schedule,jb_schedule_all,jb_reschedule,jb_update,jb
 UNION ALL SELECT unnest('{jb_delete,jb_calendar_set,jb_calendar_delete,jb_rebuild,jb_rezone,jb_principal_set}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_attachment,jb_events_at}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_purge,jb_purge_in_pieces}'::text[]), 'manager and operator'
-UNION ALL SELECT unnest('{jb_availability,jb_availability_json,jb_explain,jb_explain_request,jb_explain_event,jb_verdict_json}'::text[]), 'viewer'
+UNION ALL SELECT unnest('{jb_availability,jb_availability_json,jb_explain,jb_explain_request,jb_explain_event,jb_verdict_json,jb_proof,jb_proof_request,jb_proof_event}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_availability_set', 'manager'
 UNION ALL SELECT unnest('{jb_attach,jb_detach,jb_attend,jb_leave,jb_seat_set,jb_place_row,jb_follow_rows}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_sessions,jb_session_json,jb_session_of,jb_session_strangers,jb_coach_json,jb_client_json,jb_fault,jb_request_read,jb_refuse}'::text[]), 'viewer'

@@ -23,7 +23,7 @@ GRANT SELECT ON secret TO PUBLIC;
 CREATE FUNCTION pg_temp.of(who text, what text) RETURNS text LANGUAGE sql AS 'SELECT value FROM secret WHERE owner = $1 AND name = $2';
 
 -- The present time, and everything that takes place, in one call for each.
-CREATE TEMP TABLE made (owner text, event_id bigint, poll_id bigint);
+CREATE TEMP TABLE made (owner text, event_id bigint, poll_id bigint, rejection_id bigint);
 GRANT ALL ON made TO PUBLIC;
 CREATE FUNCTION pg_temp.furnish(at_hour int) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -31,6 +31,7 @@ DECLARE
   room text := pg_temp.of(me, 'room');
   event bigint;
   poll bigint;
+  rejection bigint;
 BEGIN
   PERFORM jb_calendar_set(room, '{"time_zone": "Asia/Tokyo"}'), jb_coach_create(pg_temp.of(me, 'coach')), jb_client_create(pg_temp.of(me, 'client'));
   PERFORM jb_provider_availability_add(pg_temp.of(me, 'provider'), '2026-11-30', '{"09:00": "12:00"}');
@@ -40,7 +41,7 @@ BEGIN
                         description => pg_temp.of(me, 'text'), metadata => jsonb_build_object(pg_temp.of(me, 'key'), 1))).event_id;
   PERFORM jb_schedule(pg_temp.of(me, 'event'), '30 minutes', start_timestamp => '2026-11-25 00:00+01'::timestamptz + make_interval(hours => at_hour), calendars => ARRAY[room], hold_for => '1 day');
   PERFORM jb_schedule(pg_temp.of(me, 'event'), '30 minutes', '2026-11-26', calendars => ARRAY['anna', room]);
-  PERFORM jb_schedule(pg_temp.of(me, 'request'), '30 minutes', start_timestamp => '2026-11-24 00:00+01'::timestamptz + make_interval(hours => at_hour), calendars => ARRAY['anna', room]);
+  rejection := (jb_schedule(pg_temp.of(me, 'request'), '30 minutes', start_timestamp => '2026-11-24 00:00+01'::timestamptz + make_interval(hours => at_hour), calendars => ARRAY['anna', room])).rejection_id;
   PERFORM jb_delete((jb_schedule(pg_temp.of(me, 'event'), '30 minutes', start_timestamp => '2026-11-27 10:00+01', calendars => ARRAY[room],
                                  attendees => ARRAY['trap:' || me], check_attendees => true)).event_id);
   PERFORM jb_schedule(pg_temp.of(me, 'event'), '3 hours', '2026-11-27', on_no_slot => 'wait', not_after => '2026-11-27 05:00+01', calendars => ARRAY[room], attendees => ARRAY['trap:' || me], check_attendees => true);
@@ -50,7 +51,7 @@ BEGIN
   poll := (jb_poll_create(pg_temp.of(me, 'title'), '2026-12-01', '2026-12-02', '1 hour', calendars => ARRAY[room], public => true)).poll_id;
   PERFORM jb_poll_answer(poll, pg_temp.of(me, 'person'), '[{"start": "2026-12-01T10:00:00Z", "end": "2026-12-01T12:00:00Z"}]');
   PERFORM jb_feed_create(room);
-  INSERT INTO made VALUES (me, event, poll);
+  INSERT INTO made VALUES (me, event, poll, rejection);
 END $$;
 SELECT jb_calendar_set('anna', '{"time_zone": "Europe/Berlin"}') IS NOT NULL AS made \g /dev/null
 SELECT jb_default_rights_set('nothing') \g /dev/null
@@ -73,12 +74,13 @@ SELECT is((SELECT count(*) FROM jb_event e WHERE 'anna' = ANY (e.calendars)), 4:
 CREATE TEMP TABLE ask (n int GENERATED ALWAYS AS IDENTITY, sql text);
 INSERT INTO ask (sql) SELECT unnest(ARRAY[
   'jb_event(§event)', 'jb_event_if(§event)', 'jb_event_answer(§event)', 'jb_status(§event)', 'jb_version(§event)', 'jb_attachment(§event, 1)',
-  'jb_history(§event)', 'jb_explain_event(§event)', $$jb_update(§event, '{"event_name": "x"}')$$, $$jb_update(§event, '{"event_name": "x"}', 7)$$,
+  'jb_history(§event)', 'jb_explain_event(§event)', 'jb_proof_event(§event)', 'jb_proof(§rejection)', $$jb_update(§event, '{"event_name": "x"}')$$, $$jb_update(§event, '{"event_name": "x"}', 7)$$,
   $$jb_update_all(jsonb_build_array(jsonb_build_object('id', §event, 'cancel', true)))$$,
   $$jb_reschedule(§event, event_date => '2026-11-30')$$, 'jb_cancel(§event)', 'jb_confirm(§event)', 'jb_deny(§event)', 'jb_delete(§event)',
   $$jb_attach(§event, '{"name": "b", "url": "https://example.org/"}')$$, 'jb_detach(§event, 1)', $$jb_attend(§event, 'x')$$, $$jb_leave(§event, 'x')$$, $$jb_seat_set(§event, 'x', true)$$,
   'jb_session(§event)', 'jb_session_strangers(§coach, §client)', 'jb_appointment(§event)', $$jb_session_patch(§event, '{"session": {"duration": 45}}')$$, $$jb_appointment_status_set(§event, 'CONFIRMED')$$,
   $$jb_explain('x', '1 hour', calendars => '{anna}', aside => §event)$$, $$jb_explain_request('{"event_name": "x", "calendars": ["anna"]}', aside => §event)$$,
+  $$jb_proof_request('{"event_name": "x", "calendars": ["anna"]}', aside => §event)$$,
   $$jb_events(§room, '-infinity')$$, $$jb_events_json(§room, '-infinity')$$, $$jb_events(calendars => ARRAY['anna', §room])$$, 'jb_calendar(§room)', $$jb_day_start(§room, '2026-11-24')$$, 'jb_time_zone(§room)',
   'jb_availability(§room)', $$jb_slots('1 hour', ARRAY[§room])$$, $$jb_slots('1 hour', ARRAY['anna', §room])$$, $$jb_lead_time('{1 hour}', ARRAY[§room])$$, $$jb_busy_all(ARRAY['anna', §room], jb_now(), jb_now() + interval '1 day')$$, $$jb_source_as_of(ARRAY['anna', §room])$$,
   $$jb_busy(§room, '2026-11-23', '2026-12-01')$$, 'jb_changes(§room)', 'jb_changes(§room, 1)', 'jb_changes_after(§room, 3)', 'jb_change_event(§room, 1)', 'jb_events_at(§room, 1)',
@@ -95,6 +97,7 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
   $$jb_schedule('x', '1 hour', calendars => ARRAY['anna', §room])$$, $$jb_schedule('x', '1 hour', '2026-12-10', '10:00', calendars => '{anna}', attendees => ARRAY[§room], check_attendees => true, dry_run => true)$$,
   $$jb_schedule_all(jsonb_build_array(jsonb_build_object('event_name', 'x', 'calendars', jsonb_build_array('nobody', §room))))$$,
   $$jb_explain('x', '1 hour', calendars => ARRAY[§room])$$, $$jb_explain_request(jsonb_build_object('event_name', 'x', 'calendars', jsonb_build_array(§room)))$$,
+  $$jb_proof_request(jsonb_build_object('event_name', 'x', 'calendars', jsonb_build_array(§room)))$$,
   $$jb_session_create(§coach, §client, '2026-12-10', 30)$$,
   $$jb_session_post(jsonb_build_object('session', jsonb_build_object('coach_hash_id', §coach, 'client_hash_id', §client, 'start', '2026-12-10T10:00:00Z', 'duration', 30)))$$,
   $$jb_appointment_reserve(§provider, 'x', '2026-11-30', '10:00')$$, $$jb_appointment_post(jsonb_build_object('provider_id', §provider, 'client', 'x', 'date', '2026-11-30', 'start_time', '10:00'))$$,
@@ -113,6 +116,8 @@ INSERT INTO list (sql) SELECT unnest(ARRAY[
   $$jb_events('anna', '-infinity', status => '{pending}')$$, $$jb_busy('anna', '2026-11-23', '2026-12-01')$$, $$jb_changes('anna')$$, 'jb_changes_all()', $$jb_change_event_json((SELECT c FROM jb_changes('anna') AS c LIMIT 1))$$, $$(SELECT array_agg(jb_change_event_json(c)) FROM jb_changes('anna') AS c)$$, 'jb_changes_cursor(3)',
   'jb_rejections()', 'jb_rejections_all()', 'jb_rejections_cursor(100)', $$jb_rejections(calendar => 'anna')$$, 'jb_rejections_after(100)', 'jb_polls()', $$jb_icalendar('anna')$$, $$jb_icalendar('anna', free_busy => true)$$,
   $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,
+  $$jb_proof_request('{"event_name": "x", "duration": 1800, "start_timestamp": "2026-11-24T09:00:00+01:00", "calendars": ["anna"]}')$$,
+  $$jb_proof_request('{"event_name": "x", "duration": 1800, "start_timestamp": "2026-11-24T10:00:00+01:00", "calendars": ["anna"]}')$$,
   $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,
   $$jb_schedule('x', '2 hours', start_timestamp => '2026-11-26 08:00+01', calendars => '{anna}')$$,
   $$jb_events(§trap, '-infinity')$$, $$jb_events_json(§trap, '-infinity')$$, $$jb_events(§trap, '-infinity', attendee => §person)$$, $$jb_events(§trap, '-infinity', q => §event_name)$$,
@@ -138,20 +143,20 @@ EXCEPTION WHEN OTHERS THEN
   RETURN concat_ws(' | ', SQLSTATE, said, more);
 END $$;
 CREATE FUNCTION pg_temp.about(call text, other text, is_there bool) RETURNS text LANGUAGE sql AS $$
-  SELECT replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(call, '§trap', quote_literal('trap:' || other)),
+  SELECT replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(call, '§trap', quote_literal('trap:' || other)),
          '§event_name', quote_literal(pg_temp.of(other, 'event'))), '§event', CASE WHEN is_there THEN m.event_id ELSE 987654 END::text),
          '§room', quote_literal(CASE WHEN is_there THEN pg_temp.of(other, 'room') ELSE repeat('n', 33) END)),
          '§coach', quote_literal(CASE WHEN is_there THEN pg_temp.of(other, 'coach') ELSE repeat('k', 33) END)),
          '§client', quote_literal(CASE WHEN is_there THEN pg_temp.of(other, 'client') ELSE repeat('l', 33) END)),
          '§provider', quote_literal(CASE WHEN is_there THEN pg_temp.of(other, 'provider') ELSE repeat('p', 33) END)),
          '§person', quote_literal(pg_temp.of(other, 'person'))), '§key', quote_literal(pg_temp.of(other, 'key'))),
-         '§poll', CASE WHEN is_there THEN m.poll_id ELSE 987654 END::text)
+         '§poll', CASE WHEN is_there THEN m.poll_id ELSE 987654 END::text), '§rejection', CASE WHEN is_there THEN m.rejection_id ELSE 987654 END::text)
     FROM made m WHERE m.owner = other
 $$;
 -- The answer without the requested names and ids, and without the digest of the request in a basis; that of the plan stays.
 CREATE FUNCTION pg_temp.bare(said text, other text) RETURNS text LANGUAGE sql AS $$
   SELECT regexp_replace(replace(replace(replace(replace(said, pg_temp.of(other, 'room'), '?'), pg_temp.of(other, 'coach'), '?'), pg_temp.of(other, 'client'), '?'), pg_temp.of(other, 'provider'), '?'),
-                        format('\m(987654|%s|%s)\M|n{33}|k{33}|l{33}|p{33}|\mb1[0-9a-f]{32}', m.event_id, m.poll_id), '?', 'g')
+                        format('\m(987654|%s|%s|%s)\M|n{33}|k{33}|l{33}|p{33}|\mb1[0-9a-f]{32}', m.event_id, m.poll_id, m.rejection_id), '?', 'g')
     FROM made m WHERE m.owner = other
 $$;
 CREATE TEMP TABLE answered (who text, other text, sql text, unseen text, unknown text);
@@ -211,7 +216,7 @@ END $$;
 CREATE TEMP TABLE weighed (who text, sql text, unseen text, unknown text);
 GRANT ALL ON weighed TO PUBLIC;
 -- An id may show that something is there, as in a view; but looking for one event always costs the same.
-CREATE TEMP TABLE named AS SELECT * FROM ask WHERE sql !~ '§(event|poll)' OR sql ~ '^jb_(event|event_answer|status|version|attachment|history)\(';
+CREATE TEMP TABLE named AS SELECT * FROM ask WHERE sql !~ '§(event|poll|rejection)' OR sql ~ '^jb_(event|event_answer|status|version|attachment|history)\(';
 GRANT SELECT ON named TO PUBLIC;
 SET LOCAL SESSION AUTHORIZATION test_a;
 INSERT INTO weighed SELECT session_user, sql, c.* FROM named, LATERAL pg_temp.costs(sql, 'test_b') AS c;

@@ -22,6 +22,7 @@ SELECT is((SELECT count(*) FROM jb_slots('1 hour', max_rows => 5)), 5::bigint, '
 SELECT is((SELECT count(lead) FROM jb_lead_time('{1 hour,9 hours}')), 2::bigint, 'a worker finds lead times');
 SELECT is(jb_busy('ceo', '2026-11-23', '2026-11-24'), '{}'::tstzmultirange, 'a worker reads claims');
 SELECT is((SELECT count(*) FROM jb_explain('Where', '1 hour')), 3::bigint, 'a worker explains');
+SELECT is(jb_proof_request('{"event_name": "Past", "duration": 60, "start_timestamp": "2026-11-20T09:00:00Z"}') ->> 'is_proved', 'true', 'a worker proves');
 SELECT is((SELECT count(*) FROM jb_events('ceo')), 0::bigint, 'a worker lists events');
 SELECT poll_id FROM jb_poll_create('Meeting', '2026-11-24', '2026-11-25', '1 hour', public => true) \gset
 SELECT participant FROM jb_poll_answer(:poll_id, 'Ann', '[{"start": "2026-11-24T09:00:00+01:00", "end": "2026-11-24T11:00:00+01:00"}]') \g /dev/null

@@ -74,9 +74,9 @@ my $id = $stack->sql(q(SELECT id FROM jb_event WHERE event_name = 'For a day'));
 my ($session, $appointment) = map { $stack->sql("SELECT min(id) FROM jb_event WHERE event_name = '$_'") } qw(Session Appointment);
 my @readings = (
 	'jb_event(1000000)', "jb_event($id)", "jb_event_answer($id)", "jb_status($id)", "jb_event_if($id)", "jb_events('desk', '2026-11-20')", "jb_history($id)", "jb_changes('desk', 0)", "jb_change_event('desk', 1)",
-	"jb_events_at('desk', 3)", "jb_explain_event($id)", "jb_calendar('desk')", 'jb_calendars()', "jb_availability('room:1', '2026-11-24')", "jb_day_start('desk', '2026-11-24')", "jb_busy('desk', '2026-11-20', '2026-12-24')",
+	"jb_events_at('desk', 3)", "jb_explain_event($id)", "jb_proof_event($id)", "jb_calendar('desk')", 'jb_calendars()', "jb_availability('room:1', '2026-11-24')", "jb_day_start('desk', '2026-11-24')", "jb_busy('desk', '2026-11-20', '2026-12-24')",
 	"jb_slots('1 hour', '{desk,room:1}')", "jb_source_as_of('{desk}')", "jb_busy_all('{desk,room:1}', '2026-11-24', '2026-12-24')", "jb_lead_time('{30 minutes,3 hours}', '{desk}')", "jb_explain('Why', '1 hour', calendars => '{desk}')",
-	"jb_explain('Why', '1 hour', '2026-12-01', '09:00', calendars => '{room:1}')", 'jb_rejections(0)', 'jb_due()', 'jb_check()', 'jb_polls()', 'jb_poll(1)',
+	"jb_explain('Why', '1 hour', '2026-12-01', '09:00', calendars => '{room:1}')", q(jb_proof_request('{"event_name": "Why", "duration": 3600, "calendars": ["desk"]}')), 'jb_proof(1)', 'jb_rejections(0)', 'jb_due()', 'jb_check()', 'jb_polls()', 'jb_poll(1)',
 	'jb_poll_schedules(1)', 'jb_poll_invitation(1)', 'jb_poll_others(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_booking_page('p1')", "jb_booking_slots('p1')", "jb_booking('p1', 'x')", "jb_metrics('{desk}')",
 	q(jb_explain_request('{"event_name": "Why", "duration": 3600, "calendars": ["desk"]}')), "jb_attachment($id, 1)", "jb_icalendar('desk', '2026-11-20', '2026-12-24')",
 	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", 'jb_health()',
