@@ -1,5 +1,5 @@
 // The details of one event: attendees, location and time, why it was placed there, its history, its attachments, and the actions on it.
-import { answer, client, once, Refused, type Change, type Event, type Once, type Verdict } from './api';
+import { answer, client, once, Refused, unlessRefused, type Change, type Event, type Once, type Verdict } from './api';
 import { called, calledAll, callings, naming } from './calendars';
 import { deedsFor } from './deeds';
 import { h, icon } from './dom';
@@ -77,6 +77,19 @@ async function explained({ id }: Event): Promise<Verdict[]> {
   return verdicts;
 }
 
+/** The facts that together forbid every start that a waiting event could have (rule 2.19), by start; null if these are too many. */
+async function forbidden({ id }: Event): Promise<Verdict[] | null> {
+  const proof = await unlessRefused(answer(client.GET('/events/{id}/proof', { params: { path: { id } } })));
+  if (!proof) return null;
+  const { allowed = [], facts = [] } = proof;
+  await learnCalendars(facts);
+  const first = allowed[0]?.first ?? '', last = allowed.at(-1)?.last ?? '';
+  return facts.map(({ reason, forbids: { from = first, until = last }, event_id: other, facts: told }) => ({
+    verdict: 'passed_over', reason, calendar: told.calendar ?? null, conflicts: other === undefined ? null : [other], moves: [], detail: null, facts: told,
+    candidate: { start_timestamp: instant(from) < instant(first) ? first : from, end_timestamp: until },
+  }));
+}
+
 async function inTheWay(ids: number[], zone: string): Promise<string> {
   const names = await Promise.all(ids.slice(0, 3).map(async (id) => {
     const other = await eventOf(id).catch(() => null);
@@ -120,7 +133,7 @@ async function why(event: Event, now: number): Promise<HTMLElement> {
   // An event that has begun cannot be explained: a request for its start would now be in the past.
   if (start <= now) return h('p', {}, asPlaced);
   const verdicts = await explained(event), first = instant(verdicts.at(-1)?.candidate?.start_timestamp ?? null), waits = event.start_timestamp === null;
-  const passed = verdicts.filter(({ verdict, candidate }) => verdict === 'passed_over' && candidate && instant(candidate.start_timestamp) < start);
+  const passed = (waits && await forbidden(event)) || verdicts.filter(({ verdict, candidate }) => verdict === 'passed_over' && candidate && instant(candidate.start_timestamp) < start);
   // A later start than its own would mean that the rules have changed since.
   const told = first < start ? `${asPlaced} ${say('An earlier one has opened since, {moment}: planning the calendar again may move it there.', { moment: momentText(first, zone) })}`
     : first === start ? say('It is the earliest start that every rule allows.') : asPlaced;

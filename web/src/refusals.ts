@@ -91,7 +91,7 @@ export function passedText({ reason, facts, detail }: Verdict, duration: number,
     case 'comes_later': return say('open too, but {calendar} comes first', { calendar: called(facts!.after!.calendar) });
     case 'beyond_horizon': return say('further ahead than {calendar} is planned', { calendar: name ?? say('the calendar') });
     case null: return say('there are more reasons than are listed here');
-    default: return detail ?? reason;
+    default: return detail ?? (isKnown(reason) ? sentences[reason](facts ?? {}, 'UTC').replace(/\.$/, '') : reason);
   }
 }
 
