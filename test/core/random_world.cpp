@@ -42,6 +42,12 @@ MemoryStore::Zones RandomWorld::zones_in(std::shared_ptr<ZoneTable> table) {
   return [table](const std::string& name) { return name == kMadeUp ? table->at(name) : zone(name); };
 }
 
+MemoryStore::Zones RandomWorld::zones() const {
+  auto table = std::make_shared<ZoneTable>(*zones_);
+  table->try_emplace(kMadeUp, std::make_shared<TableZone>(Seconds{0}));  // another session's calendar may have it soon
+  return zones_in(table);
+}
+
 // A zone whose clock changes twice within the bookable days, by up to four hours.
 std::shared_ptr<const Zone> RandomWorld::made_up_zone() {
   const auto offset = [&] { return Seconds{900 * dice_.from(-4, 12)}; };
