@@ -79,9 +79,20 @@ class Caller:
         urllib.request.urlopen(request, context=self.context).close()
         self.token, self.before = None, self.token
 
+    def be_refused(self):
+        """A rejection to look at: of an event in the past, which leaves the other examples as they are."""
+        past = b'{"event_name": "Late", "date": "2020-01-01", "start_time": "09:00", "duration": 3600}'
+        request = urllib.request.Request(self.url + "/events", past, {"Content-Type": "application/json"})
+        try:
+            urllib.request.urlopen(request, context=self.context).close()
+        except urllib.error.HTTPError as refused:
+            refused.close()
+
     def call(self, path, method):
         """(status, body) of the operation's example."""
         operation = self.document["paths"][path][method]
+        if operation["operationId"] == "proveRejection":
+            self.be_refused()
         if operation["operationId"] == "makeBooking":
             self.open_page()
         request = urllib.request.Request(self.url + self.target(path, operation), method=method.upper())

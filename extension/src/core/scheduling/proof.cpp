@@ -51,7 +51,7 @@ class Ground {
   /// a fixed event, which has one start, the fact of the first rule. none: the start is open. `within`: where the event
   /// lies at any start that is asked.
   std::optional<Fact> closed(Instant start, Span within) {
-    if (closed_.empty()) closed_ = closed_between(calendar().grid().hours, calendar().zone(), within);
+    if (!closed_) closed_ = closed_between(calendar().grid().hours, calendar().zone(), within);
     std::optional<Fact> farthest;
     step();
     for (const auto* rule : rules()) {
@@ -84,7 +84,7 @@ class Ground {
         break;
       }
       case Reason::outside_hours:
-        refusal.span = *last_before(closed_, start + length);
+        refusal.span = *last_before(*closed_, start + length);
         starts = starts_over(*refusal.span, length);
         refusal.limit.reset();
         break;
@@ -123,7 +123,7 @@ class Ground {
 
   Event event_;
   Judge judge_;
-  std::vector<Span> closed_{};  ///< by the hours, where it has been looked for
+  std::optional<std::vector<Span>> closed_{};  ///< by the hours; none: not looked for yet
 };
 
 /// The calendars of an event, and the hours that it asks for.
