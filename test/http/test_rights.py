@@ -235,7 +235,8 @@ def neutral(answer, of):
         text = "\n".join(line for line in text.splitlines() if line.startswith("jb_first_free"))
     for what in sorted(of, key=lambda one: -len(str(of[one]))):
         if what not in ("shared", "day"):
-            text = re.sub(rf"\b{re.escape(str(of[what]))}\b", "{" + what + "}", text)
+            # A cursor is compared as it is: a list goes on behind the last rejection, whoever may read that one.
+            text = re.sub(rf"(?<!after=)\b{re.escape(str(of[what]))}\b", "{" + what + "}", text)
     return re.sub(r"\d{4}-\d\d-\d\dT[\d:+Z-]+", "TIME", text)
 
 
