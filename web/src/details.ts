@@ -77,17 +77,25 @@ async function explained({ id }: Event): Promise<Verdict[]> {
   return verdicts;
 }
 
-/** The facts that together forbid every start that a waiting event could have (rule 2.19), by start; null if these are too many. */
+/**
+ * The facts that together forbid every start that a waiting event could have (rule 2.19), by start; null if these are too many. Each is told
+ * for the starts that none before it forbids.
+ */
 async function forbidden({ id }: Event): Promise<Verdict[] | null> {
   const proof = await unlessRefused(answer(client.GET('/events/{id}/proof', { params: { path: { id } } })));
   if (!proof) return null;
   const { allowed = [], facts = [] } = proof;
   await learnCalendars(facts);
-  const first = allowed[0]?.first ?? '', last = allowed.at(-1)?.last ?? '';
-  return facts.map(({ reason, forbids: { from = first, until = last }, event_id: other, facts: told }) => ({
-    verdict: 'passed_over', reason, calendar: told.calendar ?? null, conflicts: other === undefined ? null : [other], moves: [], detail: null, facts: told,
-    candidate: { start_timestamp: instant(from) < instant(first) ? first : from, end_timestamp: until },
-  }));
+  const last = allowed.at(-1)?.last ?? '';
+  let reached = allowed[0]?.first ?? '';
+  return facts.map(({ reason, forbids: { from = reached, until = last }, event_id: other, facts: told }) => {
+    const start = instant(from) < instant(reached) ? reached : from;
+    reached = until;
+    return {
+      verdict: 'passed_over', reason, calendar: told.calendar ?? null, conflicts: other === undefined ? null : [other], moves: [], detail: null, facts: told,
+      candidate: { start_timestamp: start, end_timestamp: until },
+    };
+  });
 }
 
 async function inTheWay(ids: number[], zone: string): Promise<string> {
