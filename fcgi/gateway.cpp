@@ -2,7 +2,7 @@
 #include "gateway.hpp"
 
 #include "arguments.hpp"
-#include "router.hpp"
+#include "route.hpp"
 
 namespace jb::gateway {
 

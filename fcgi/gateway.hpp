@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The stages of a request, in order: face, certificate, principal, route (which the router has looked for before),
+// The stages of a request, in order: face, certificate, principal, route (already found: route.hpp),
 // origin, parameters, body, statement. An exception at any stage becomes a problem. The gateway knows neither FastCGI
 // nor libpq's sessions.
 #pragma once

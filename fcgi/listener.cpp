@@ -17,7 +17,7 @@
 #include <system_error>
 #include <utility>
 
-#include "router.hpp"
+#include "route.hpp"
 
 namespace jb::gateway {
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // A row of the route table: which requests it takes, the statement that it runs, where the statement's parameters come
-// from, and how its rows become an answer.
+// from, and how its rows become an answer. And the route of a request: whether the path exists (404), and by which
+// methods (405 and Allow). Its source is rule 5.1.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,8 +10,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/values/sql.hpp"
 #include "database.hpp"
@@ -117,5 +120,29 @@ struct Route : Row {
 
   std::string name;  ///< "GET /events/:id"; also the name of its prepared statement
 };
+
+/// The whole table, in order of precedence; lives as long as the program.
+std::span<const Route> routes();
+
+/// Decodes the target and finds the route; fills in request.path, query, route, parameter and item. HEAD finds GET's.
+/// Does nothing if request.route is set already. Throws Problem 400 for what cannot be decoded, 404 if no route of the
+/// request's face has this path, 405 with Allow if none has it with this method. Routes of other faces are neither
+/// found nor named in `Allow`.
+const Route& find_route(Request& request);
+
+/// The methods of a path as an Allow header: "GET, HEAD, OPTIONS, POST"; empty when there is no such path on this face.
+std::string allowed_methods(const std::vector<std::string>& path, Face face = Face::main);
+
+// The rows of the table, by topic, each in a file of its own in routes/. Rows are tried in order: for one method, a
+// literal must come before a placeholder.
+
+using enum Access;
+
+std::span<const Row> event_routes();
+std::span<const Row> calendar_routes();
+std::span<const Row> news_routes();
+std::span<const Row> poll_routes();
+std::span<const Row> provider_routes();
+std::span<const Row> operation_routes();
 
 }  // namespace jb::gateway

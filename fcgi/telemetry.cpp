@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "router.hpp"
+#include "route.hpp"
 
 namespace jb::gateway {
 

@@ -5,7 +5,7 @@
 #include "../answers.hpp"
 #include "../arguments.hpp"
 #include "../message.hpp"
-#include "../router.hpp"
+#include "../route.hpp"
 
 namespace jb::gateway {
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fcgi/gateway.hpp"
-#include "fcgi/router.hpp"
+#include "fcgi/route.hpp"
 
 namespace jb::test {
 

@@ -19,7 +19,7 @@
 #include "../../fcgi/message.hpp"
 #include "arguments.hpp"
 #include "openapi.hpp"
-#include "router.hpp"
+#include "route.hpp"
 
 namespace jb::gateway {
 namespace {

@@ -32,7 +32,7 @@
 #include "fcgi/database.hpp"
 #include "fcgi/gateway.hpp"
 #include "fcgi/message.hpp"
-#include "fcgi/router.hpp"
+#include "fcgi/route.hpp"
 
 namespace jb::test {
 namespace {

@@ -5,7 +5,7 @@
 // Why it could break: nginx passes the target on unchanged. A NUL would truncate a text on its way to libpq, and a
 // stray byte would surface as a database error that names no parameter.
 //
-// Promise (rule 5.1): the table in router.cpp is the only list of routes. Another path is 404, another method 405 with
+// Promise (rule 5.1): the table in route.cpp is the only list of routes. Another path is 404, another method 405 with
 // Allow.
 //
 // Why it could break: /events/status/:id and /events/:id/history overlap in shape, so order matters.
@@ -14,7 +14,7 @@
 #include <set>
 
 #include "fake_database.hpp"
-#include "fcgi/router.hpp"
+#include "fcgi/route.hpp"
 
 namespace jb::test {
 namespace {

@@ -424,7 +424,7 @@ Fields only_request(Validation& validation, std::vector<Fields> requests) {
 
 constinit auto change_seq_statement = pg::Statement<
     "SELECT k.change_seq FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = :calendar">();
-// What was wished then, and the event that wished it if there still is one.
+// What was wished then, and the event of that wish, unless it has been deleted.
 constinit auto wish_statement = pg::Statement<R"(
     SELECT r.request, e.id
       FROM jb_rejections(:id - 1, 1, NULL, :principal) r LEFT JOIN jb_event e ON e.id = r.event_id

@@ -42,7 +42,7 @@ std::vector<Verdict> explain(Plan& plan, const Requested& requested, std::size_t
 /// the calendars without them.
 void set_aside_lower(Plan& plan, const Event& event, Instant end);
 
-// A refusal with a proof (rule 2.19): facts that whoever may read the calendars can look up, and that together forbid
+// A refusal with a proof (rule 2.19): facts that a reader of the calendars can look up, and that together forbid
 // every start that the request leaves. A checker needs no code of ours.
 
 /// Why a range of starts is forbidden: by one claim, one stretch of closed time, one full day, notice, horizon, an

@@ -51,14 +51,13 @@ class Ground {
   /// a fixed event, which has one start, the fact of the first rule. none: the start is open. `within`: where the event
   /// lies at any start that is asked.
   std::optional<Fact> closed(Instant start, Span within) {
-    if (!closed_) closed_ = closed_between(calendar().grid().hours, calendar().zone(), within);
     std::optional<Fact> farthest;
     step();
     for (const auto* rule : rules()) {
       if (judge_.is_fixed() && rule->is_strict_only && !calendar().strict && !judge_.options().only_slots) continue;
       auto refused = rule->at(judge_, calendar(), start);
       if (!refused) continue;
-      auto fact = fact_of(std::move(*refused), start);
+      auto fact = fact_of(std::move(*refused), start, within);
       if (!farthest || fact.starts.end > farthest->starts.end) farthest = std::move(fact);
       if (judge_.is_fixed()) break;
     }
@@ -66,7 +65,7 @@ class Ground {
   }
 
  private:
-  Fact fact_of(Refusal refused, Instant start) {
+  Fact fact_of(Refusal refused, Instant start, Span within) {
     const auto length = judge_.length();
     const auto& grid = calendar().grid();
     Fact fact{.refusal = std::move(refused), .starts = kRepresentable};
@@ -84,6 +83,7 @@ class Ground {
         break;
       }
       case Reason::outside_hours:
+        if (!closed_) closed_ = closed_between(calendar().grid().hours, calendar().zone(), within);
         refusal.span = *last_before(*closed_, start + length);
         starts = starts_over(*refusal.span, length);
         refusal.limit.reset();

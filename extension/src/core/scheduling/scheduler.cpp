@@ -98,8 +98,11 @@ void conceal(Plan& plan, Verdict& verdict) {
 
 void conceal(Plan& plan, Proof& proof) {
   if (plan.store().is_open()) return;
-  for (auto& fact : proof.facts)
-    if (fact.event_id && !may_name(plan, *fact.event_id)) fact.event_id.reset(), fact.version.reset();
+  for (auto& fact : proof.facts) {
+    if (!fact.event_id || may_name(plan, *fact.event_id)) continue;
+    fact.event_id.reset();
+    fact.version.reset();
+  }
 }
 
 template <class Each>

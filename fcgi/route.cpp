@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "router.hpp"
+#include "route.hpp"
 
 #include <algorithm>
 #include <ranges>
 #include <set>
-
-#include "message.hpp"
 
 namespace jb::gateway {
 
