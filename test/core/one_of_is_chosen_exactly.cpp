@@ -435,6 +435,35 @@ TEST(OneOf, LeftAgainInTheSameCallIsStillLocked) {
   EXPECT_EQ(store.check(), std::vector<std::string>{});
 }
 
+// A series without a place is tried at other times of its day. The trial takes no candidate that is not open: it would
+// give that one's time back, though another event claims it.
+TEST(OneOf, TrialsOfASeriesTakeWhatIsOpen) {
+  auto store = two_rooms();
+  auto ben = store.calendars().at("room:1");
+  ben.name = "ben";
+  store.set_calendar(ben);
+  const auto nine = at("2026-06-01T09:00:00Z");
+  const auto fixed = [&](const std::string& calendar, int hours) {
+    Fields fields;
+    fields.event_name.set("fixed");
+    fields.duration.set(std::chrono::hours{1});
+    fields.start_timestamp.set(nine + std::chrono::hours{hours});
+    fields.calendars.set(Names{calendar});
+    return fields;
+  };
+  auto series = fixed("ben", 0);
+  series.one_of.set(Lists{{.calendars = {"room:1", "room:2"}}});
+  Validation validation;
+  series.recurrence = parse_recurrence("RRULE:FREQ=DAILY;COUNT=2", validation);
+  store.begin(store.clock());
+  const auto requests = {fixed("ben", 24), fixed("room:1", 1), series};
+  const auto outcome = make({.kind = Call::Kind::schedule_all, .requests = requests}, store).outcomes.back();
+  EXPECT_EQ(outcome.outcome, Verb::rejected);
+  EXPECT_TRUE(
+      std::ranges::any_of(outcome.alternatives, [&](Span time) { return time.start == nine + std::chrono::hours{1}; }));
+  EXPECT_EQ(store.check(), std::vector<std::string>{});
+}
+
 TEST(OneOf, NothingFixedOrConfirmedMoves) {
   auto store = two_rooms();
   const auto fixed = book_one(store, 0).event_id.value();

@@ -38,12 +38,13 @@ bool is_claimed(Span span, const std::vector<Claim>& claims) {
   return span.empty();
 }
 
-/// By calendar, the time that an event could now claim because it was claimed before, or the calendar has new settings.
+/// By calendar, the time that an event could now claim because it was claimed before, or the calendar has new settings
+/// or other rules of its zone.
 std::multimap<std::string, Span> opened(const Step& step) {
   std::multimap<std::string, Span> spans;
   for (const auto& [name, calendar] : step.before.calendars()) {
-    if (step.call.kind == Call::Kind::retune && is_one_of(name, step.call.calendars))
-      spans.emplace(name, kRepresentable);
+    const bool is_made_anew = step.call.kind == Call::Kind::retune || step.call.kind == Call::Kind::rezone;
+    if (is_made_anew && is_one_of(name, step.call.calendars)) spans.emplace(name, kRepresentable);
     const auto claims = step.after.claims_on(calendar.id);
     for (const auto& claim : step.before.claims_on(calendar.id)) {
       if (is_claimed(claim.during, claims)) continue;
@@ -136,13 +137,18 @@ std::optional<Instant> place_of_lists(const std::multimap<std::string, Span>& op
   return std::nullopt;
 }
 
+std::optional<Instant> place_of(const std::multimap<std::string, Span>& opened, const Event& event,
+                                const PlainRules& rules) {
+  return event.one_of ? place_of_lists(opened, event, rules) : place_in(opened, event, rules);
+}
+
 /// Whether the fixed event waits only because the call has already answered the places of the events that would give
-/// way. The next call then places it (rule 2.11.5).
-bool waits_for_next_call(const Step& step, const Event& event) {
+/// way. The next call then places it (rule 2.11.5), or another one whose turn is earlier and that takes its time.
+bool waits_for_next_call(const Step& step, const std::multimap<std::string, Span>& opened, const Event& event) {
   if (!event.wish.is_fixed()) return false;
   auto store = step.after;
   make({.kind = Call::Kind::tend, .calendars = event.booked_on()}, store);
-  return store.events().at(event.id).is_claiming();
+  return store.events().at(event.id).is_claiming() || !place_of(opened, event, PlainRules(store));
 }
 
 /// The law that no event waits though it has a place in time that the call has opened, for random requests.
@@ -163,9 +169,8 @@ void expect_none_starves(Requests requests) {
             continue;
           if (requests == Requests::with_lists && !event.one_of) continue;
           waited(true);
-          if (const auto start =
-                  event.one_of ? place_of_lists(open_time, event, rules) : place_in(open_time, event, rules)) {
-            const auto is_next = waits_for_next_call(step, event);
+          if (const auto start = place_of(open_time, event, rules)) {
+            const auto is_next = waits_for_next_call(step, open_time, event);
             tried_next(is_next);
             if (!is_next) return "it waits, and " + utc(*start) + " is open: " + written(event);
           }

@@ -16,7 +16,7 @@ from tree import SOURCE, read
 
 LEFT_OUT = re.compile(r"docs/(rules|reference|errors|limits)\.md|.*/(RESULTS|GROWTH|YEAR)\.md")
 LONG = 25
-MOST_WORDS = 68_000
+MOST_WORDS = 68_150
 CLAUSE = re.compile(r"(Who|Whoever|What|Whatever) .*[^:?]$|.*[ ,]so (does|do|are|is) |.*\b(of ours|whoever)\b")
 
 

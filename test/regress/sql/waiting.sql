@@ -325,7 +325,7 @@ SELECT event_id FROM jb_schedule('Waits', '1 hour', not_after => '2027-07-02 02:
 SELECT event_id FROM jb_schedule('Waits', '1 hour', not_after => '2027-07-02 02:00+00', calendars => '{room:rezoned}', on_no_slot => 'wait') \gset rezoned_
 SELECT test.clock('2027-06-02 03:00+00') \g /dev/null
 SELECT outcome FROM jb_update(:edited_event_id, '{"event_name": "Changed"}'); --> updated
-SELECT count(*) FROM jb_rezone('room:rezoned'); --> 0
+SELECT count(*) FROM jb_rezone('room:rezoned'); --> 1
 SELECT test.clock('2027-06-10 06:00+00') \g /dev/null
 SELECT jb_expire('{room:edited,room:rezoned}') > 0 AS was_due; --> t
 SELECT status, start_timestamp FROM jb_event(:edited_event_id) UNION ALL SELECT status, start_timestamp FROM jb_event(:rezoned_event_id); --> pending|2027-07-01 18:00:00+02

@@ -268,14 +268,16 @@ std::vector<Move> tend_waiting(Plan& plan) {
   }
 }
 
-void watch_again(Plan& plan, const Calendar& calendar, bool is_looked_at) {
+void reopen(Plan& plan, const std::string& name) {
+  const auto& calendar = plan.calendar(name);
+  plan.open(calendar, kRepresentable);
   constexpr std::size_t portion = 1'000;
   Room all{.open = kRepresentable, .shorter = kRepresentable.length(), .most = portion};
   std::vector<Event> events;
   do {
     events = plan.waiting(calendar, all);
     plan.need_all_of(events);
-    for (const auto& event : events) plan.watch_again(event, is_looked_at);
+    for (const auto& event : events) plan.watch_again(event, true);
     if (!events.empty()) all.after = turn_of(events.back());
   } while (events.size() == portion);
 }

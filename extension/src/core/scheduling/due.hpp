@@ -29,9 +29,9 @@ void end_holds(Plan& plan);
 /// Result: the moves of the events that were placed, and of those that gave way to them, each event once.
 std::vector<Move> tend_waiting(Plan& plan);
 
-/// Refreshes what the store keeps of the calendar's waiting events, after the calendar's settings have changed.
-/// `is_looked_at`: as of Plan::watch_again().
-void watch_again(Plan& plan, const Calendar& calendar, bool is_looked_at);
+/// Opens all time of a calendar that has other settings, or whose zone has other rules, and refreshes what the store
+/// keeps of the events that wait there.
+void reopen(Plan& plan, const std::string& calendar);
 
 /// Ends the hold `was` at its deadline or at a caller's request (rule 3.6), and records the rejection. `expired` may
 /// carry other changes of the same call, in the fields `changed`. Result: the event as it is stored.

@@ -882,16 +882,14 @@ std::vector<Move> Scheduler::replan(const std::string& calendar) {
 
 std::vector<Move> Scheduler::rezone(const std::string& calendar) {
   return run_with(calendar, Right::manage, {.before = [&] { store_.rebuild(calendar); }}, [&](Plan& plan) {
-    watch_again(plan, plan.calendar(calendar), false);
+    reopen(plan, calendar);
     return jb::rezone(plan, calendar);
   });
 }
 
 void Scheduler::retune(const std::string& name, const std::function<void()>& change) {
   run({name}, {.before = change}, [&](Plan& plan) {
-    const auto& calendar = plan.calendar(name);
-    plan.open(calendar, kRepresentable);
-    watch_again(plan, calendar, true);
+    reopen(plan, name);
     return true;
   });
 }

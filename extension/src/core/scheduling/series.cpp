@@ -77,17 +77,31 @@ WallTime first_start(const Event& wanted, const Recurrence& rule, const Zone& zo
   return wall;
 }
 
-/// Takes the series off the candidates that are not open at `time`, where all occurrences are to have the same. Result:
-/// whether enough are left.
+/// Leaves the event on at most `most` candidates of the list, the first that are open at `time`. Result: whether these
+/// are enough.
+bool narrow(Plan& plan, Event& event, const OneOf& list, Span time, std::size_t most) {
+  const auto pool = pool_of(event, list);
+  std::size_t left = 0;
+  std::erase_if(event.calendars, [&](const auto& name) {
+    if (!contains(pool, name)) return false;
+    const bool stays = left < most && plan.search({name}).first_fit(time.length(), time) == time.start;
+    if (stays) ++left;
+    return !stays;
+  });
+  return left >= static_cast<std::size_t>(list.count);
+}
+
+/// The same for all lists of which occurrences have the same candidates: any that are open to all of them may be these.
 bool narrow_same(Plan& plan, Event& series, Span time) {
-  if (!series.one_of) return true;
-  return std::ranges::all_of(*series.one_of, [&](const OneOf& list) {
-    if (!list.same) return true;
-    const auto pool = pool_of(series, list);
-    std::erase_if(series.calendars, [&](const auto& name) {
-      return contains(pool, name) && plan.search({name}).first_fit(time.length(), time) != time.start;
-    });
-    return pool_of(series, list).size() >= static_cast<std::size_t>(list.count);
+  return !series.one_of || std::ranges::all_of(*series.one_of, [&](const OneOf& list) {
+    return !list.same || narrow(plan, series, list, time, list.calendars.size());
+  });
+}
+
+/// The same for the other lists, of which each occurrence takes its own: as many as it needs.
+bool narrow_others(Plan& plan, Event& occurrence) {
+  return !occurrence.one_of || std::ranges::all_of(*occurrence.one_of, [&](const OneOf& list) {
+    return list.same || narrow(plan, occurrence, list, *occurrence.time, static_cast<std::size_t>(list.count));
   });
 }
 
@@ -116,6 +130,7 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
     event.calendars = series.calendars;
     auto search = plan.search(needs_of(event), std::nullopt);
     if (search.first_fit(event.time->length(), *event.time) != event.time->start) return false;
+    if (!narrow_others(plan, event)) return false;
     plan.add(std::move(event), Verb::placed);
     return true;
   });
