@@ -22,10 +22,11 @@ DELTAS := $(shell ls extension/delta/*.sql 2>/dev/null | sort -V)
 UPDATES := $(DELTAS:extension/delta/%.sql=$(OUT)/jb_scheduler--%--$(JB_VERSION).sql)
 FOLDERS := $(filter-out %/server,$(sort $(patsubst %/,%,$(dir $(wildcard extension/src/*/*.cpp)))))
 ROOMS := $(sort $(patsubst %/,%,$(dir $(wildcard extension/src/core/*/*.cpp))))
-# The room that takes longest to compile is two sources, which come first: the others are compiled beside them.
-FILES_scheduling_1 := scheduling/[a-p]*.cpp
-FILES_scheduling_2 := scheduling/[q-z]*.cpp
-CORE := $(OUT)/rooms/scheduling_1.o $(OUT)/rooms/scheduling_2.o \
+# The room that takes longest to compile is three sources, which come first: the others are compiled beside them.
+FILES_scheduling_1 := scheduling/[a-o]*.cpp
+FILES_scheduling_2 := scheduling/[p-r]*.cpp
+FILES_scheduling_3 := scheduling/[s-z]*.cpp
+CORE := $(patsubst %,$(OUT)/rooms/scheduling_%.o,1 2 3) \
         $(patsubst extension/src/core/%,$(OUT)/rooms/%.o,$(filter-out %/scheduling,$(ROOMS)))
 AROUND := $(FOLDERS:extension/src/%=$(OUT)/%.o)
 

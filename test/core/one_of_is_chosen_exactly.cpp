@@ -195,10 +195,7 @@ Fields some_request(const Step& step) {
 }
 
 bool has_one_clock(const MemoryStore& store, const Fields& fields) {
-  const auto& first = fields.one_of.value->front().calendars;
-  const auto zone = [&](const auto& name) { return store.calendars().at(name).time_zone; };
-  return fields.calendars.named ||
-         std::ranges::all_of(first, [&](const auto& name) { return zone(name) == zone(first.front()); });
+  return fields.calendars.named || have_one_clock(store, fields.one_of.value->front().calendars);
 }
 
 std::string described(const std::optional<Event>& event) {

@@ -206,6 +206,16 @@ std::optional<Event> wanted(const MemoryStore& store, const Fields& fields) {
   return event;
 }
 
+bool have_one_clock(const MemoryStore& store, const std::vector<std::string>& calendars) {
+  const auto& first = store.calendars().at(calendars.front());
+  return std::ranges::all_of(calendars, [&](const auto& name) {
+    const auto& other = store.calendars().at(name);
+    for (auto at = store.clock(); at < store.clock() + 21 * kDay; at += std::chrono::minutes{15})
+      if (first.zone().offset_at(at) != other.zone().offset_at(at)) return false;
+    return first.time_zone == other.time_zone;
+  });
+}
+
 std::vector<EventId> subjects(const MemoryStore& before, const Call& call) {
   std::vector<EventId> ids{call.event};
   for (std::size_t i = 0; i < call.changing.size(); ++i) {

@@ -103,6 +103,9 @@ struct Tally {
 /// these calendars does not exist yet.
 std::optional<Event> wanted(const MemoryStore& store, const Fields& fields);
 
+/// Whether these calendars show the same time over the next weeks. Of a made-up zone one may still have old rules.
+bool have_one_clock(const MemoryStore& store, const std::vector<std::string>& calendars);
+
 /// The events of the store that the call names: the event that it changes, and those of its series within its scope.
 std::vector<EventId> subjects(const MemoryStore& before, const Call& call);
 

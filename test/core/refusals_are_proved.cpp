@@ -179,6 +179,8 @@ std::string wrong(const Step& step, Counts& count) {
   const auto is_known = [&](const auto& name) { return step.before.calendars().contains(name); };
   for (const auto& need : proof.needs)
     if (!std::ranges::all_of(need.calendars, is_known)) return {};  // the call makes ceo
+  if (!fields.calendars.named && has_choice(*event) && !have_one_clock(step.before, event->one_of->front().calendars))
+    return {};
   PlainRules rules(step.before);
   if (fields.preempt && !has_choice(*event) && !event->wish.is_fixed())
     for (const auto& lower : rules.lower_ones(*event)) rules.leave(lower.id);

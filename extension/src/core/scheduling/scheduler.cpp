@@ -10,6 +10,7 @@
 #include "due.hpp"
 #include "edits.hpp"
 #include "place.hpp"
+#include "rule.hpp"
 #include "series.hpp"
 
 namespace jb {
