@@ -12,10 +12,12 @@
 #include <tuple>
 #include <vector>
 
+#include "cctz_zone.hpp"
 #include "claim_set.hpp"
 #include "core/scheduling/place.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
+#include "random_calls.hpp"
 #include "scanned_timeline.hpp"
 
 namespace jb::test {
@@ -124,6 +126,38 @@ RC_GTEST_PROP(Alternatives, AreAsManyAsThereIsRoomFor, ()) {
     RC_ASSERT(std::any_of(chosen.starts.begin(), chosen.starts.end(),
                           [&](Instant taken) { return overlap(start, taken, chosen.wished.length()); }));
   }
+}
+
+struct Cancelled {};
+
+// A clock that is set back over midnight shows the end of a date after the next one has begun. A search that takes the
+// date on the clock, and then the next one, may come to a time that is past, and to the same time again, for ever.
+TEST(Alternatives, OfDaysGoOnWhereAMidnightIsShownTwice) {
+  const Account account([] {
+    static int steps = 0;
+    if (++steps == 100'000) throw Cancelled{};
+  });
+  Calendar ceo;
+  ceo.name = "ceo";
+  ceo.time_zone = "America/St_Johns";
+  Hours open;
+  for (auto& day : open.week) day = {{Seconds{0}, kDay}};
+  ceo.pattern = std::make_shared<Pattern>(Grid{zone(ceo.time_zone), open});
+  MemoryStore store([](const std::string& name) { return zone(name); }, ceo);
+  store.begin(at("2010-11-04T12:00:00Z"));
+  Fields taken;
+  taken.event_name.set("taken");
+  taken.start_timestamp.set(at("2010-11-05T12:00:00Z"));
+  taken.duration.set(std::chrono::hours{39});  // until 23:30 on the 6th, which was already the 7th
+  Fields day;
+  day.event_name.set("a day");
+  day.start_timestamp.set(at("2010-11-06T02:30:00Z"));
+  day.days.set(1);
+  const auto answer = make({.kind = Call::Kind::schedule_all, .requests = {taken, day}}, store);
+  ASSERT_EQ(answer.outcomes.back().outcome, Verb::rejected);
+  const auto& found = answer.outcomes.back().alternatives;
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(utc(found.front().start), "2010-11-08T03:30:00+00:00");
 }
 
 }  // namespace

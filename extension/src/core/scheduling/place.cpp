@@ -336,7 +336,7 @@ class OpenDates {
     for (auto from = std::optional{std::max(earliest, search_.bounds().start)}; from;) {
       step();
       auto time = on(date_of(zone_.to_wall(*from)));
-      if (time.start < *from) time = on(*wish_.date + days{1});
+      while (time.start < *from) time = on(*wish_.date + days{1});  // twice where a midnight is shown twice
       if (time.end > search_.bounds().end) break;
       if (is_open(time)) return time;
       from = search_.first_fit(least_, {time.start + Seconds{1}, search_.bounds().end});
