@@ -37,6 +37,25 @@ std::vector<Outcome> one(Outcome outcome) {
   return all;
 }
 
+/// What the source says of its events. As its reader does, it looks up which events here mirror them: by their names.
+std::vector<SourceEvent> read_source(const Call& call, const MemoryStore& store) {
+  const auto& calendar = call.calendars.front();
+  std::vector<SourceEvent> all;
+  for (const auto& time : call.source) {
+    const auto name = "event " + std::to_string(all.size()) + " of the source of " + calendar;
+    auto& event = all.emplace_back();
+    event.action = time ? SourceEvent::Action::follow : SourceEvent::Action::cancel;
+    event.returns = event.has_other_starts = event.has_other_length = true;
+    event.fields.event_name.set(name);
+    event.fields.calendars.set(std::vector{calendar});
+    if (time) event.fields.start_timestamp.set(time->start);
+    if (time) event.fields.duration.set(time->length());
+    for (const auto& [id, stored] : store.events())
+      if (stored.event_name == name) event.mirrors = {{.event_id = id}};
+  }
+  return all;
+}
+
 void perform(const Call& call, MemoryStore& store, Scheduler& scheduler, Answer& answer) {
   using Kind = Call::Kind;
   for (const auto& fields : call.requests) check(fields, call.kind != Kind::update && call.kind != Kind::update_all);
@@ -78,6 +97,14 @@ void perform(const Call& call, MemoryStore& store, Scheduler& scheduler, Answer&
       break;
     case Kind::retune:
       scheduler.retune(call.calendars.front(), [&] { store.set_calendar(*call.settings); });
+      break;
+    case Kind::amend:
+      answer.outcomes = one(scheduler.amend(call.event, "attachments", call.expected_version, [] { return "{}"; }));
+      break;
+    case Kind::follow:
+      for (auto& followed :
+           scheduler.follow(call.calendars.front(), News::whole, [&] { return read_source(call, store); }))
+        answer.outcomes.push_back(std::move(followed.outcome));
       break;
   }
 }
@@ -156,8 +183,8 @@ std::string fields_written(const Fields& fields) {
 }
 
 std::string_view name_of(Call::Kind kind) {
-  constexpr std::string_view names[] = {"schedule", "schedule_all", "update", "update_all", "become",
-                                        "remove",   "tend",         "replan", "rezone",     "retune"};
+  constexpr std::string_view names[] = {"schedule", "schedule_all", "update", "update_all", "become", "remove",
+                                        "tend",     "replan",       "rezone", "retune",     "amend",  "follow"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -247,6 +274,7 @@ std::string written(const Call& call) {
   if (call.expected_version) text << " version " << *call.expected_version;
   for (const auto& name : call.calendars) text << ' ' << name;
   if (call.settings) text << ": " << written_settings(*call.settings);
+  for (const auto& time : call.source) text << ' ' << (time ? written(*time) : "cancelled");
   if (!call.note.empty()) text << ", " << call.note;
   for (std::size_t i = 0; i < call.requests.size(); ++i) {
     text << (call.requests.size() > 1 ? "\n     " : "");

@@ -46,7 +46,20 @@ class Dice {
 
 /// One call with its arguments. The call can be made more than once, and on more than one store.
 struct Call {
-  enum class Kind { schedule, schedule_all, update, update_all, become, remove, tend, replan, rezone, retune };
+  enum class Kind {
+    schedule,
+    schedule_all,
+    update,
+    update_all,
+    become,
+    remove,
+    tend,
+    replan,
+    rezone,
+    retune,
+    amend,
+    follow
+  };
 
   Kind kind = Kind::tend;
   Instant at{};
@@ -58,7 +71,9 @@ struct Call {
   std::optional<std::int64_t> expected_version{};
   std::vector<std::string> calendars{};  ///< those tended, planned again, or given other settings
   std::optional<Calendar> settings{};    ///< their settings from now on
-  std::string note{};                    ///< what happened just before it
+  /// When its events are by a source, which the calendar follows; none: the source has cancelled that event.
+  std::vector<std::optional<Span>> source{};
+  std::string note{};  ///< what happened just before it
 };
 
 /// The answer of a call.

@@ -311,7 +311,7 @@ Call RandomWorld::some_list() {
     } else if (dice_.once_in(6)) {
       fields.status.set(dice_.one_of(
           {Status::cancelled, Status::cancelled, Status::in_progress, Status::completed, Status::scheduled}));
-    } else if (dice_.once_in(4) && other->second.time) {
+    } else if (dice_.once_in(4) && other != store_.events().end() && other->second.time) {
       fields.start_timestamp.set(other->second.time->start);
     } else {
       fields.start_timestamp.set(found->second.time->start + by);
@@ -398,6 +398,23 @@ Call RandomWorld::next_call() {
     call = some_retuning();
   }
   call.at = now_;
+  return call;
+}
+
+Call RandomWorld::other_call() {
+  Call call{.kind = Call::Kind::amend, .at = now_};
+  if (dice_.once_in(3)) {
+    call.event = some_event();
+    return call;
+  }
+  call.kind = Call::Kind::follow;
+  call.calendars = {dice_.one_of(kNames)};
+  for (auto count = dice_.from(1, 4); count > 0; --count) {
+    auto& time = call.source.emplace_back();
+    if (dice_.once_in(4)) continue;
+    const auto start = some_start();
+    time = Span{start, start + minutes{15 * dice_.from(1, 8)}};
+  }
   return call;
 }
 

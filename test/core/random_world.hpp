@@ -23,6 +23,9 @@ class RandomWorld {
   /// The next call, at a later time.
   Call next_call();
 
+  /// A call that the laws of core do not know: a calendar follows its source, or an event gets what core does not see.
+  Call other_call();
+
   /// Lets time pass, up to `now`.
   void wait_until(Instant now) { now_ = std::max(now_, now); }
   Instant now() const { return now_; }

@@ -50,7 +50,8 @@ class WaitingInTurn {
  public:
   /// `plan` outlives this object.
   WaitingInTurn(Plan& plan, const std::vector<Opened>& opened) : plan_(plan), changed_(plan.changed_waiting()) {
-    std::map<const Calendar*, std::vector<Span>> spans;
+    const auto by_id = [](const Calendar* a, const Calendar* b) { return a->id < b->id; };
+    std::map<const Calendar*, std::vector<Span>, decltype(by_id)> spans;
     for (const auto& [calendar, span] : opened) spans[calendar].push_back(standing_in(span, calendar->grid()));
     for (auto& [calendar, of_calendar] : spans) {
       join_many(of_calendar);
