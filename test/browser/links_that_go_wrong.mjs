@@ -455,9 +455,14 @@ test('of two organisers each button does what it says, and no link that is shown
   assert.equal(await isPublic(), true);
   // The news of the other's press is late, so the button is pressed in its old state.
   await other.page.getByRole('button', { name: 'Close to newcomers' }).waitFor();
-  const go = await hold(page.context(), '**/polls/*?wait=*');
-  await call('POST', `/polls/${poll.id}/participants`, { name: 'Zoe' }); // so that the page sends a new request
-  await page.getByText('0 of 2 have answered.').waitFor();
+  let tell;
+  const held = new Promise((done) => (tell = done));
+  const go = await hold(page.context(), '**/polls/*?wait=*', () => {
+    tell();
+    return true;
+  });
+  await call('POST', `/polls/${poll.id}/participants`, { name: 'Zoe' }); // so that the page sends a new request, if it has one at the server
+  await held;
   await other.page.getByRole('button', { name: 'Close to newcomers' }).click();
   await other.page.getByRole('button', { name: 'Open to everybody' }).waitFor();
   await page.getByRole('button', { name: 'Close to newcomers' }).click();
