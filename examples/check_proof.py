@@ -3,16 +3,21 @@
 """Checks over HTTPS that a request has no place (rule 2.19), by what its caller may read: check_proof.py /rejections/17/proof
 
 Instead of the proof's route a file will do. It prints what it found, and succeeds if the facts are true and refute all starts."""
-import bisect, datetime, json, os, ssl, sys, urllib.error, urllib.parse, urllib.request, zoneinfo  # noqa: E401
+import bisect, datetime, functools, json, os, ssl, sys, urllib.error, urllib.parse, urllib.request, zoneinfo  # noqa: E401
 
-TLS = ssl.create_default_context(cafile=os.environ["JB_CA"])
-TLS.load_cert_chain(os.environ["JB_CERT"], os.environ["JB_KEY"])
 EVER = 1e12
+
+
+@functools.cache
+def tls():
+    context = ssl.create_default_context(cafile=os.environ["JB_CA"])
+    context.load_cert_chain(os.environ["JB_CERT"], os.environ["JB_KEY"])
+    return context
 
 
 def get(path, **query):
     target = os.environ["JB_URL"] + path + ("?" + urllib.parse.urlencode(query) if query else "")
-    with urllib.request.urlopen(target, context=TLS, timeout=60) as answer:
+    with urllib.request.urlopen(target, context=tls(), timeout=60) as answer:
         return json.load(answer)
 
 
@@ -71,27 +76,39 @@ def forbidden(proof, reason, facts, fact):
     return None
 
 
-def check(proof):
-    """The starts left open, and the facts that are not true."""
-    refuted, false = {}, []
-    allowed = sorted({at(run["first"]) + i * run["step"] for run in proof.get("allowed", ())
-                      for i in range(int(at(run["last"]) - at(run["first"])) // run["step"] + 1)})
-    for fact in proof.get("facts", ()):
-        begin, end = at(fact["forbids"].get("from"), -EVER), at(fact["forbids"].get("until"), EVER)
-        try:
-            limits = forbidden(proof, fact["reason"], fact["facts"], fact)
-        except urllib.error.HTTPError as problem:
-            limits = print(f"{problem.url}: {problem.code}", file=sys.stderr)
-        if limits is None or None in limits or not (begin > limits[0] or begin == limits[0] == -EVER) or end > limits[1]:
-            false.append(fact)
-            continue
-        for start in allowed[bisect.bisect_left(allowed, begin):bisect.bisect_left(allowed, end)]:
-            refuted.setdefault(start, set()).add(fact["facts"].get("calendar"))
-    return [start for start in allowed if None not in (by := refuted.get(start, set())) and
-            all(len(set(need["calendars"]) - by) >= need["count"] for need in proof["needs"])], false
+def starts_left(proof):
+    """The starts that the request leaves, sorted."""
+    return sorted({at(run["first"]) + i * run["step"] for run in proof.get("allowed", ())
+                   for i in range(int(at(run["last"]) - at(run["first"])) // run["step"] + 1)})
 
 
-proof = json.load(open(sys.argv[1])) if os.path.exists(sys.argv[1]) else get(sys.argv[1])
-left, wrong = check(proof)
-print(f"{proof['outcome']}; {len(proof.get('facts', ()))} facts, {len(wrong)} of them not true; {len(left)} starts left open")
-sys.exit(bool(left or wrong or "allowed" not in proof))
+def closed_by(proof, fact, starts):
+    """Which of the starts a fact forbids, as two indices, and on which calendar; None if the fact is not true."""
+    begin, end = at(fact["forbids"].get("from"), -EVER), at(fact["forbids"].get("until"), EVER)
+    try:
+        limits = forbidden(proof, fact["reason"], fact["facts"], fact)
+    except urllib.error.HTTPError as problem:
+        limits = print(f"{problem.url}: {problem.code}", file=sys.stderr)
+    if limits is None or None in limits or not (begin > limits[0] or begin == limits[0] == -EVER) or end > limits[1]:
+        return None
+    return bisect.bisect_left(starts, begin), bisect.bisect_left(starts, end), fact["facts"].get("calendar")
+
+
+def open_starts(proof, starts, closed):
+    """The starts that are open on as many calendars as the event needs."""
+    borders = sorted({0, len(starts), *(index for first, end, _ in closed for index in (first, end))})
+    left = []
+    for first, end in zip(borders, borders[1:]):
+        by = {calendar for begin, until, calendar in closed if begin <= first < until}
+        if None not in by and all(len(set(need["calendars"]) - by) >= need["count"] for need in proof["needs"]):
+            left += starts[first:end]
+    return left
+
+
+if __name__ == "__main__":
+    proof = json.load(open(sys.argv[1])) if os.path.exists(sys.argv[1]) else get(sys.argv[1])
+    starts = starts_left(proof)
+    closed = [closed_by(proof, fact, starts) for fact in proof.get("facts", ())]
+    left, wrong = open_starts(proof, starts, [each for each in closed if each]), closed.count(None)
+    print(f"{proof['outcome']}; {len(closed)} facts, {wrong} of them not true; {len(left)} starts left open")
+    sys.exit(bool(left or wrong or "allowed" not in proof))

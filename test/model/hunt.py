@@ -18,14 +18,10 @@ import time
 
 import picks
 from calendars import FOREVER, Within
-from rules import Event, Options, Refused, Rule, World
-from server import (AS_SQL, CLEAR, DAYS, HELPERS, Failed, Server, arguments, as_json, explain_call, json_sql, named_sql, outcome_call, outcome_from, quoted,
-                    rfc3339, within_json)
+from rules import Event, Options, Refused, Rule
+from server import (AS_SQL, CLEAR, HELPERS, SETTINGS, Failed, Server, arguments, as_json, explain_call, json_sql, named_sql, outcome_call, outcome_from,
+                    quoted, rfc3339, settings_call, spans_json, within_json)
 from wall_clock import DAY
-
-
-SETTINGS = ("slot_increment", "min_notice", "horizon", "settled_within", "default_duration", "strict", "buffer_before",
-            "buffer_after", "max_events_per_day", "check_attendees", "confirm_within", "slots_from")
 
 
 class Difference(Exception):
@@ -36,14 +32,7 @@ class Round:
     def __init__(self, server, seed):
         self.server = server
         self.rng = random.Random(seed)
-        zone, now = picks.start_of_time(self.rng)
-        self.kind = self.rng.choice(["plain", "crowded", "long"])
-        self.has_lists = self.rng.random() < 0.5  # the zones of these calendars do not change (rule 2.18.1)
-        names = [f"calendar-{i}" for i in range(self.rng.randint(3, 5) if self.has_lists else self.rng.randint(1, 3))]
-        calendars = [picks.calendar(self.rng, name, zone, self.kind) for name in names]
-        if self.has_lists:
-            calendars = [picks.alike(self.rng, calendars[0], each) for each in calendars]
-        self.world = World(calendars, now)
+        self.kind, self.has_lists, self.world = picks.world(self.rng)  # the zones of calendars in lists do not change (rule 2.18.1)
         self.script = []
         self.last_rejection = 0
         self.last_id = 0
@@ -53,7 +42,7 @@ class Round:
         self.tell(CLEAR)
         self.set_clock()
         for calendar in self.world.calendars.values():
-            self.tell(self.settings_call(calendar))
+            self.tell(settings_call(calendar))
 
     # ---- to the server ----
 
@@ -64,13 +53,6 @@ class Round:
     def set_clock(self):
         fraction = self.rng.choice(["Z", "Z", ".001Z", ".999999Z"])  # now is floored to whole seconds
         self.tell(f"SET jb_scheduler.now = {quoted(rfc3339(self.world.now).replace('Z', fraction))}")
-
-    def settings_call(self, calendar):
-        hours = {day: shown_spans(spans) for day, spans in zip(DAYS, calendar.hours)}
-        settings = {"time_zone": calendar.zone.name, "hours": hours}
-        for name in SETTINGS:
-            settings[name] = getattr(calendar, name)
-        return f"SELECT jb_calendar_set({quoted(calendar.name)}, {json_sql(settings)})"
 
     def compare(self, what, server, model):
         if server != model:
@@ -189,10 +171,7 @@ class Round:
         self.explained_step({**wish, **options}, model, dry_run)
 
     def wish(self):
-        wish = picks.wish(self.rng, self.world, self.number, self.kind)
-        if self.has_lists and self.rng.random() < 0.6:
-            wish["calendars"], wish["one_of"] = picks.lists(self.rng, self.world)
-        return wish
+        return picks.wish_with_lists(self.rng, self.world, self.number, self.kind, self.has_lists)
 
     def series(self):
         self.number += 1
@@ -460,7 +439,7 @@ class Round:
             kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
             del kept["_open"]
             changed = type(calendar)(**{**kept, "zone": picks.other_zone(self.rng)})
-            self.step(self.settings_call(changed), lambda _: self.world.retune(changed), lambda _: None)
+            self.step(settings_call(changed), lambda _: self.world.retune(changed), lambda _: None)
         self.moves_step("jb_rezone", self.world.rezone)
 
     def delete(self):
@@ -523,7 +502,7 @@ class Round:
             kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
             del kept["_open"]
             changed = type(calendar)(**{**kept, one: getattr(changed, one)})
-        self.step(self.settings_call(changed), lambda _: self.world.retune(changed), lambda _: None)
+        self.step(settings_call(changed), lambda _: self.world.retune(changed), lambda _: None)
 
     def hours_by_date(self):
         """Gives a date its own hours, or none, or the weekly hours again: no placed event moves."""
@@ -534,7 +513,7 @@ class Round:
         if spans is not None:
             overrides[day] = spans
         changed = dataclasses.replace(calendar, overrides=overrides, _open=None)
-        given = "NULL" if spans is None else json_sql(shown_spans(spans))
+        given = "NULL" if spans is None else json_sql(spans_json(spans))
         call = f"SELECT jb_availability_set({quoted(calendar.name)}, '{day}', {given})"
         self.step(call, lambda _: self.world.retune(changed), lambda _: None)
 
@@ -568,11 +547,6 @@ class Round:
 
 def first_of(wish):
     return (*wish["calendars"], *(name for each in wish.get("one_of", ()) for name in each.calendars))[0]
-
-
-def shown_spans(spans):
-    clock = lambda seconds: f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
-    return [{"start": clock(start), "end": clock(end)} for start, end in spans]
 
 
 def slots_from(text):

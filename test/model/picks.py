@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from calendars import Calendar, Within
-from rules import OneOf
+from rules import OneOf, World
 from wall_clock import DAY, Zone
 
 HOUR, MINUTE = 3600, 60
@@ -34,6 +34,18 @@ def start_of_time(rng):
         return zone, rng.choice(changes) + rng.randint(-3 * DAY, 6 * HOUR)
     some_day = datetime(year, rng.randint(1, 12), rng.randint(1, 28), tzinfo=timezone.utc)
     return zone, int(some_day.timestamp()) + rng.randrange(DAY)
+
+
+def world(rng):
+    """The kind of calendars, whether wishes name lists of them, and a world without events."""
+    zone, now = start_of_time(rng)
+    kind = rng.choice(["plain", "crowded", "long"])
+    has_lists = rng.random() < 0.5
+    names = [f"calendar-{i}" for i in range(rng.randint(3, 5) if has_lists else rng.randint(1, 3))]
+    calendars = [calendar(rng, name, zone, kind) for name in names]
+    if has_lists:
+        calendars = [alike(rng, calendars[0], each) for each in calendars]
+    return kind, has_lists, World(calendars, now)
 
 
 def other_zone(rng):
@@ -224,4 +236,12 @@ def wish(rng, world, number, kind):
     if rng.random() < 0.02:
         fields.update(rng.choice([{"event_name": ""}, {"start_time": 9 * HOUR}, {"start_timestamp": world.now + HOUR}, {"days": 1},
                                   {"within": Within(begin=HOUR, end=HOUR)}]))
+    return fields
+
+
+def wish_with_lists(rng, world, number, kind, has_lists):
+    """A wish; if it may have lists, mostly with some in place of its calendars."""
+    fields = wish(rng, world, number, kind)
+    if has_lists and rng.random() < 0.6:
+        fields["calendars"], fields["one_of"] = lists(rng, world)
     return fields

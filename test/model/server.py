@@ -66,6 +66,9 @@ class Server:
         # An error inside a transaction undoes only its own statement, as for a client that uses savepoints.
         self.psql.stdin.write("\\set ON_ERROR_ROLLBACK on\n\\set VERBOSITY verbose\n")
         self.ask("SET client_min_messages = warning")
+        self.define(helpers)
+
+    def define(self, helpers):
         for statement in helpers.split("\nCREATE ")[1:]:
             self.ask("CREATE OR REPLACE " + statement.rstrip().rstrip(";"))
 
@@ -133,6 +136,22 @@ def time_of_day(seconds):
 
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+SETTINGS = ("slot_increment", "min_notice", "horizon", "settled_within", "default_duration", "strict", "buffer_before",
+            "buffer_after", "max_events_per_day", "check_attendees", "confirm_within", "slots_from")
+
+
+def settings_call(calendar):
+    settings = {"time_zone": calendar.zone.name, "hours": {day: spans_json(spans) for day, spans in zip(DAYS, calendar.hours)}}
+    for name in SETTINGS:
+        settings[name] = getattr(calendar, name)
+    return f"SELECT jb_calendar_set({quoted(calendar.name)}, {json_sql(settings)})"
+
+
+def spans_json(spans):
+    clock = lambda seconds: f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+    return [{"start": clock(start), "end": clock(end)} for start, end in spans]
 
 
 def within_json(within):
