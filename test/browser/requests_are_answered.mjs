@@ -84,10 +84,9 @@ test('a double click denies nothing: it asks', async () => {
 
 test('a request is told as it comes, answered by keys, and gone once somebody else has answered it', async () => {
   const id = await provider();
-  let listed;
-  const prepare = async (context) => { listed = context.waitForEvent('response', (one) => isList(one.url())); };
-  const { page } = await visitDrawn(`/?calendars=provider:${id}&keys=on`, { who: 'secretary', prepare });
-  await listed; // everything after this is new
+  await reserve(id, 'Early', '11:00');
+  const { page } = await visitDrawn(`/?calendars=provider:${id}&keys=on`, { who: 'secretary' });
+  await page.getByRole('button', { name: /^Requests \(\d+\)$/ }).waitFor(); // the list has been read: everything after this is new
   const carl = await reserve(id, 'Carl', '09:00');
   await notice(page, 'New request: Carl, Thu 4 Mar, 09:00 – 09:15.');
   await page.keyboard.press('u'); // takes back, and there is nothing to take back

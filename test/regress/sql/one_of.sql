@@ -243,3 +243,12 @@ SELECT v.begins, v.outcome, e.calendars FROM visit v JOIN jb_event_view e ON e.i
 UPDATE visit SET places = '[{"calendars": ["emil", "room:b"]}]' WHERE id = 1;
 SELECT v.begins, v.outcome, e.calendars FROM visit v JOIN jb_event_view e ON e.id = v.event_id ORDER BY v.id; --> 2026-11-23 08:00:00+01|placed|{van,emil}
 --> 2026-11-24 08:00:00+01|placed|{van,room:a}
+
+-- ---- dates and hours by a candidate's clock, not by that of an attendee's calendar ----
+SELECT outcome FROM unnest('{room:a,room:b}'::text[]) AS name, jb_schedule('taken', '1 hour', '2027-03-01', '01:00', calendars => ARRAY[name]); -- 9:00 in Tokyo
+--> placed
+--> placed
+SELECT outcome, start_timestamp, event ->> 'calendars' AS calendars FROM jb_schedule('fixed', '1 hour', '2027-03-01', '09:00', one_of => '[{"calendars": ["room:a", "room:b"]}]', attendees => '{tokyo}', check_attendees => true);
+--> placed|2027-03-01 09:00:00+01|["room:a"]
+SELECT outcome, start_timestamp, event ->> 'calendars' AS calendars FROM jb_schedule('automatic', '1 hour', '2027-03-02', within => '{"from": "08:00", "to": "09:00"}', one_of => '[{"calendars": ["room:a", "room:b"]}]', attendees => '{tokyo}', check_attendees => true);
+--> placed|2027-03-02 08:00:00+01|["room:a"]

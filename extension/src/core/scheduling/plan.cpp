@@ -296,7 +296,8 @@ Search Plan::search(const Needs& needs, const std::optional<Within>& within) {
   need(names);
   std::vector<Search::Pool> pools;
   for (const auto& [some, count] : needs.some) pools.push_back({calendars_named(some), count});
-  return {calendars_named(needs.all), [this](const Calendar& on) { return timeline(on); }, now_, within, pools};
+  const Search::TimelineOf timeline_of = [this](const Calendar& on) { return timeline(on); };
+  return {calendars_named(needs.all), timeline_of, now_, within, pools, needs.attending};
 }
 
 std::optional<Event> Plan::find(EventId id) {

@@ -131,7 +131,9 @@ class Grounds {
  public:
   /// `fixed`: the time of an event that goes there or nowhere.
   Grounds(Plan& plan, const Event& event, const std::optional<Span>& fixed, const PlacingOptions& options)
-      : length_(fixed ? fixed->length() : *event.wish.duration), asked_(fixed ? std::nullopt : event.wish.within) {
+      : length_(fixed ? fixed->length() : *event.wish.duration),
+        asked_(fixed ? std::nullopt : event.wish.within),
+        first_(plan.first_of(event)) {
     const auto add = [&](const std::vector<std::string>& names, std::size_t count) {
       if (names.empty()) return;
       auto& pool = pools_.emplace_back();
@@ -153,7 +155,7 @@ class Grounds {
   /// Says where the event lies at any start that refute() is asked for.
   void look(Span within) {
     within_ = within;
-    if (asked_) unasked_ = closed_between(hours_of(*asked_), pools_.front().grounds.front().calendar().zone(), within);
+    if (asked_) unasked_ = closed_between(hours_of(*asked_), first_.zone(), within);
   }
 
   std::vector<Need> needs() const {
@@ -215,6 +217,7 @@ class Grounds {
 
   Seconds length_;
   std::optional<Within> asked_;
+  const Calendar& first_;
   std::list<Pool> pools_{};  ///< a judge stays where it is
   Span within_{};
   std::vector<Span> unasked_{};  ///< outside the hours that the event asks for

@@ -34,8 +34,10 @@ std::shared_ptr<Timeline> timeline_of_hours(const Within& within, const Calendar
 }
 
 Search::Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now,
-               const std::optional<Within>& within, const std::vector<Pool>& pools)
-    : calendars_(std::move(calendars)), bounds_(kRepresentable) {
+               const std::optional<Within>& within, const std::vector<Pool>& pools, std::size_t attending)
+    : calendars_(std::move(calendars)),
+      is_led_by_list_(!pools.empty() && calendars_.size() == attending),
+      bounds_(kRepresentable) {
   timelines_.reserve(calendars_.size());
   for (const auto& calendar : calendars_) {
     timelines_.push_back(timeline_of(calendar));
