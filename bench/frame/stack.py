@@ -43,7 +43,7 @@ def spent(pid):
 def _ticks(pid, fields):
     try:
         return sum(map(int, pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[fields]))
-    except FileNotFoundError:  # a child that has just ended
+    except (FileNotFoundError, ProcessLookupError):  # a child that has just ended, before its file was opened or read
         return 0
 
 
