@@ -43,8 +43,8 @@ constexpr std::size_t kMostOffered = 400;
 /// The starts that a search over the stored free time offers.
 std::vector<Instant> offered(MemoryStore& store, const Event& wanted) {
   const auto calendars = store.load(wanted.calendars);
-  Search search(
-      calendars, [&](const Calendar& calendar) { return store.timeline(calendar); }, store.clock(), wanted.wish.within);
+  const auto asked = wanted.wish.within ? timeline_of_hours(*wanted.wish.within, calendars.front()) : nullptr;
+  Search search(calendars, [&](const Calendar& calendar) { return store.timeline(calendar); }, store.clock(), asked);
   auto starts = search.open_starts(*wanted.wish.duration, kRepresentable, kMostOffered);
   store.forget();
   return starts;

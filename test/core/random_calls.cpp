@@ -37,7 +37,7 @@ std::vector<Outcome> one(Outcome outcome) {
   return all;
 }
 
-/// What the source says of its events. As its reader does, it looks up which events here mirror them: by their names.
+/// What the source says of its events. Like the reader of a file, it finds the events that mirror them, here by name.
 std::vector<SourceEvent> read_source(const Call& call, const MemoryStore& store) {
   const auto& calendar = call.calendars.front();
   std::vector<SourceEvent> all;

@@ -23,7 +23,8 @@ class RandomWorld {
   /// The next call, at a later time.
   Call next_call();
 
-  /// A call that the laws of core do not know: a calendar follows its source, or an event gets what core does not see.
+  /// A call that the laws of core do not cover: a calendar follows its source, or a part of an event changes that core
+  /// does not know.
   Call other_call();
 
   /// Lets time pass, up to `now`.

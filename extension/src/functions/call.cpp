@@ -258,7 +258,9 @@ Search search_in(const Needs& needs, Instant now, const std::optional<Within>& w
   for (const auto& [candidates, count] : needs.some) pools.push_back({calendars_of(validation, candidates), count});
   validation.raise();
   const auto timeline_of = [now](const Calendar& on) { return free_time_of(on, now, pg::Snapshot::callers); };
-  return {std::move(calendars), timeline_of, now, within, pools};
+  const auto& first = calendars.empty() ? pools.front().candidates.front() : calendars.front();
+  auto asked = within ? timeline_of_hours(*within, first) : nullptr;
+  return {std::move(calendars), timeline_of, now, std::move(asked), pools};
 }
 
 Search search_in(const std::string& name, Instant now) { return search_in(Needs{{name}}, now, std::nullopt); }

@@ -683,7 +683,6 @@ Needs needs_of(const Event& event) {
   if (!has_choice(event)) return {event.booked_on()};
   Needs needs{named_of(event)};
   needs.all.insert(needs.all.end(), event.attendee_calendars.begin(), event.attendee_calendars.end());
-  needs.attending = event.attendee_calendars.size();
   for (const auto& list : *event.one_of)
     needs.some.push_back({pool_of(event, list), static_cast<std::size_t>(list.count)});
   return needs;

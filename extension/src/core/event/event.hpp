@@ -350,8 +350,6 @@ struct Needs {
   };
   std::vector<std::string> all;
   std::vector<Some> some{};
-  /// How many of `all`, its last ones, are of attendees only: where none is named, a candidate is the first calendar.
-  std::size_t attending = 0;
 };
 
 /// The needs of the event, as far as it has yet to choose.

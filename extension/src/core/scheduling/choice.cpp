@@ -91,7 +91,6 @@ Choice choose(Plan& plan, Judge& judge, const Event& wanted, Span within) {
   const auto last = is_by_day(wanted) ? judge.first().zone().day_at(*start).end - Seconds{1} : *start;
   const auto span = intersection(window, {*start, last + length});
   auto needs = needs_of(wanted);
-  const auto attending = static_cast<std::ptrdiff_t>(needs.attending);
   Choice choice{.calendars = named_of(wanted)};
   for (const auto& list : *wanted.one_of) {
     for (const auto& standing : in_order(plan, wanted, list, *start, length)) {
@@ -99,16 +98,16 @@ Choice choose(Plan& plan, Judge& judge, const Event& wanted, Span within) {
       auto& [candidates, count] = needs.some.front();
       if (count == 0) break;
       auto tried = needs;
-      tried.all.insert(tried.all.end() - attending, name);
+      tried.all.push_back(name);
       tried.some.front() = {without(candidates, name), count - 1};
       if (tried.some.front().count == 0) tried.some.erase(tried.some.begin());
       step();
-      if (!plan.search(tried, wanted.wish.within).first_fit(length, span)) {
+      if (!plan.search(tried, judge.search().asked()).first_fit(length, span)) {
         candidates = without(candidates, name);
         continue;
       }
       choice.calendars.push_back(name);
-      needs.all.insert(needs.all.end() - attending, name);
+      needs.all.push_back(name);
       candidates = without(candidates, name);
       --count;
     }

@@ -26,6 +26,13 @@ bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now)
          event.time->start >= now + calendar.settled_within;
 }
 
+/// The hours that the automatic event asks for; null if it asks for none. All its calendars are loaded at once.
+std::shared_ptr<Timeline> asked_by(Plan& plan, const Event& event) {
+  if (!event.wish.within) return nullptr;
+  plan.need(event.booked_on());
+  return timeline_of_hours(*event.wish.within, plan.first_of(event));
+}
+
 }  // namespace
 
 Judge::Judge(Plan& plan, const Event& event, const PlacingOptions& options)
@@ -33,7 +40,8 @@ Judge::Judge(Plan& plan, const Event& event, const PlacingOptions& options)
       event_(event),
       options_(options),
       is_fixed_(event.wish.is_fixed() || options.has_begun),
-      search_(plan.search(needs_of(event), is_fixed_ ? std::nullopt : event.wish.within)),
+      search_(plan.search(needs_of(event), is_fixed_ ? nullptr : asked_by(plan, event))),
+      first_(plan.first_of(event)),
       length_(event.wish.days ? fixed_time(event, options, first().zone()).length() : *event.wish.duration),
       window_(is_fixed_ ? kRepresentable : window_of(event.wish, first())) {}
 

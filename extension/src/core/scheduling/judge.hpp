@@ -28,7 +28,10 @@ class Judge {
   Judge(Plan& plan, const Event& event, const PlacingOptions& options = {});
 
   Search& search() { return search_; }
-  const Calendar& first() const { return search_.first(); }
+
+  /// The event's first calendar: the one named first, else the first candidate, never an attendee's. Its zone reads and
+  /// shows dates and wall clock times (rules 2.1.3 and 2.18.1).
+  const Calendar& first() const { return first_; }
 
   /// Where an automatic event may lie by its date and its window alone (rule 2.3.7); neither binds a fixed event.
   Span window() const { return window_; }
@@ -89,6 +92,7 @@ class Judge {
   PlacingOptions options_;
   bool is_fixed_;
   Search search_;
+  const Calendar& first_;
   Seconds length_;
   Span window_;
   std::optional<bool> is_open_;         ///< of the one start of a fixed event; none: not asked yet

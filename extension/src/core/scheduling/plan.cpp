@@ -284,20 +284,20 @@ std::vector<Calendar> Plan::calendars_named(const std::vector<std::string>& name
   return all;
 }
 
-Search Plan::search(const std::vector<std::string>& names, const std::optional<Within>& within) {
+Search Plan::search(const std::vector<std::string>& names, std::shared_ptr<Timeline> asked) {
   need(names);
-  return {calendars_named(names), [this](const Calendar& on) { return timeline(on); }, now_, within};
+  return {calendars_named(names), [this](const Calendar& on) { return timeline(on); }, now_, std::move(asked)};
 }
 
-Search Plan::search(const Needs& needs, const std::optional<Within>& within) {
-  if (needs.some.empty()) return search(needs.all, within);
+Search Plan::search(const Needs& needs, std::shared_ptr<Timeline> asked) {
+  if (needs.some.empty()) return search(needs.all, std::move(asked));
   auto names = needs.all;
   for (const auto& [some, count] : needs.some) names.insert(names.end(), some.begin(), some.end());
   need(names);
   std::vector<Search::Pool> pools;
   for (const auto& [some, count] : needs.some) pools.push_back({calendars_named(some), count});
   const Search::TimelineOf timeline_of = [this](const Calendar& on) { return timeline(on); };
-  return {calendars_named(needs.all), timeline_of, now_, within, pools, needs.attending};
+  return {calendars_named(needs.all), timeline_of, now_, std::move(asked), pools};
 }
 
 std::optional<Event> Plan::find(EventId id) {

@@ -173,10 +173,10 @@ class Plan {
 
   /// The calendars named, with their free time as it stands in the plan, within the hours asked for. Errors: as
   /// calendar().
-  Search search(const std::vector<std::string>& names, const std::optional<Within>& within = {});
+  Search search(const std::vector<std::string>& names, std::shared_ptr<Timeline> asked = {});
 
   /// The same for what an event needs (needs_of).
-  Search search(const Needs& needs, const std::optional<Within>& within);
+  Search search(const Needs& needs, std::shared_ptr<Timeline> asked = {});
 
   /// The event as the plan leaves it.
   std::optional<Event> find(EventId id);

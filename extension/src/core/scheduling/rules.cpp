@@ -133,7 +133,7 @@ std::optional<Refusal> outside_hours_nowhere(Judge& judge) {
   auto refused = judge.refusal(Reason::outside_hours, About::window);
   refused.span = judge.within();
   refused.duration = judge.length();
-  if (!refused.is_one_of_several) refused.calendar = judge.search().first().name;
+  if (!refused.is_one_of_several) refused.calendar = judge.first().name;
   return refused;
 }
 
@@ -150,9 +150,9 @@ std::optional<Refusal> off_increment_at(Judge& judge, const Calendar& calendar, 
 std::optional<Refusal> off_increment_nowhere(Judge& judge) {
   if (judge.fits_when_empty(true)) return std::nullopt;
   auto refused = judge.refusal(Reason::off_increment, About::window);
-  refused.slot_increment = judge.search().first().grid().slot_increment;
+  refused.slot_increment = judge.first().grid().slot_increment;
   refused.duration = judge.length();
-  if (!refused.is_one_of_several) refused.calendar = judge.search().first().name;
+  if (!refused.is_one_of_several) refused.calendar = judge.first().name;
   return refused;
 }
 
@@ -191,7 +191,7 @@ std::optional<Refusal> over_limit_at(Judge& judge, const Calendar& calendar, Ins
 
 std::optional<Refusal> over_limit_nowhere(Judge& judge) {
   if (!judge.event().wish.date) return std::nullopt;
-  const auto day = judge.search().first().zone().day(*judge.event().wish.date);
+  const auto day = judge.first().zone().day(*judge.event().wish.date);
   for (const auto& calendar : judge.search().calendars()) {
     if (!judge.plan().is_full(calendar, day.start)) continue;
     auto refused = judge.refusal(Reason::over_limit, About::window);

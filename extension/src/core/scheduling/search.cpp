@@ -34,10 +34,8 @@ std::shared_ptr<Timeline> timeline_of_hours(const Within& within, const Calendar
 }
 
 Search::Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now,
-               const std::optional<Within>& within, const std::vector<Pool>& pools, std::size_t attending)
-    : calendars_(std::move(calendars)),
-      is_led_by_list_(!pools.empty() && calendars_.size() == attending),
-      bounds_(kRepresentable) {
+               std::shared_ptr<Timeline> asked, const std::vector<Pool>& pools)
+    : calendars_(std::move(calendars)), asked_(std::move(asked)), bounds_(kRepresentable) {
   timelines_.reserve(calendars_.size());
   for (const auto& calendar : calendars_) {
     timelines_.push_back(timeline_of(calendar));
@@ -54,7 +52,7 @@ Search::Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, I
     }
     bounds_ = intersection(bounds_, some);
   }
-  if (within) asked_ = timelines_.emplace_back(timeline_of_hours(*within, first()));
+  if (asked_ != nullptr) timelines_.push_back(asked_);
 }
 
 std::optional<Instant> Search::first_asked(Seconds duration, Span span) const {

@@ -32,19 +32,13 @@ class Search {
     std::size_t count;
   };
 
-  /// `calendars`: each once; at least one if there is no pool. This object keeps their timelines alive. `within`: if
-  /// given, the hours that the event asks for, on the clock of the first calendar. `attending`: as in Needs.
+  /// `calendars`: each once; at least one if there is no pool. This object keeps their timelines alive. `asked`: the
+  /// hours that the event asks for (timeline_of_hours); null if it asks for none.
   Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now,
-         const std::optional<Within>& within = {}, const std::vector<Pool>& pools = {}, std::size_t attending = 0);
+         std::shared_ptr<Timeline> asked = {}, const std::vector<Pool>& pools = {});
 
   /// The calendars of which the event needs all.
   const std::vector<Calendar>& calendars() const { return calendars_; }
-
-  /// The calendar named first, else the first candidate. Its zone reads and shows dates and wall clock times (rule
-  /// 2.1.3).
-  const Calendar& first() const {
-    return is_led_by_list_ ? pools_.front().candidates.front().first() : calendars_.front();
-  }
 
   /// Whether all calendars have this time free for an automatic event; rules that no timeline covers are not checked.
   bool is_free(Span time) const;
@@ -85,7 +79,6 @@ class Search {
   Timelines timelines_;  ///< one for each calendar, then that of `within`
   std::shared_ptr<Timeline> asked_{};
   std::vector<Candidates> pools_{};
-  bool is_led_by_list_;     ///< none is named
   bool is_closed_ = false;  ///< a rule closes one of them
   Span bounds_;
 };

@@ -128,7 +128,7 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
     event.time = wished_time(event.wish, starts.first.zone());
     if (!narrow_same(plan, series, *event.time)) return false;
     event.calendars = series.calendars;
-    auto search = plan.search(needs_of(event), std::nullopt);
+    auto search = plan.search(needs_of(event));
     if (search.first_fit(event.time->length(), *event.time) != event.time->start) return false;
     if (!narrow_others(plan, event)) return false;
     plan.add(std::move(event), Verb::placed);
@@ -146,7 +146,7 @@ std::vector<Span> alternatives(Plan& plan, const Requested& requested) {
   wanted.recurrence.clear();  // a trial copies the event and needs no text of the rule
   const auto starts = starts_of(plan, *requested.rule, wanted);
   const auto& zone = starts.first.zone();
-  auto search = plan.search(needs_of(wanted), std::nullopt);
+  auto search = plan.search(needs_of(wanted));
   Validation validation;
   const auto wished =
       wished_time(starts.occurrence(wanted, first_start(wanted, starts.rule, zone, validation)).wish, zone);
