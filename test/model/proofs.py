@@ -76,7 +76,7 @@ class Round:
 
     def requests(self, number):
         wishes = [picks.wish_with_lists(self.rng, self.world, n, self.kind, self.has_lists) for n in range(number)]
-        return [{**as_json(wish), "preempt": True} if "one_of" not in wish and self.rng.random() < 0.15 else as_json(wish) for wish in wishes]
+        return [as_json(wish) | ({"preempt": True} if "one_of" not in wish and self.rng.random() < 0.15 else {}) for wish in wishes]
 
     def get(self, path, **query):
         """What the route answers. The tables do not change while proofs are checked."""

@@ -51,10 +51,10 @@ int many(std::chrono::seconds time, std::uint64_t first) {
     const auto result = run(seed, script);
     steps += result.steps;
     commits += result.commits;
-    // The memory is laid out otherwise by now: an order of pointers, or of what was never set, would show.
+    // Memory is laid out differently the second time, so a dependence on addresses or uninitialized values shows.
     Script again;
     if (runs % 10 == 0 && !result.broken && run(seed, again).steps != result.steps) {
-      tell_broken(seed, {"one seed decides a whole run", "made again it takes another number of steps"});
+      tell_broken(seed, {"one seed decides a whole run", "repeated, it takes a different number of steps"});
       return 1;
     }
     if (!result.broken) continue;

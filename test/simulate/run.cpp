@@ -24,6 +24,9 @@ test::Requests requests_of(std::uint64_t seed) {
   return seed % 2 == 0 ? test::Requests::without_lists : test::Requests::with_lists;
 }
 
+/// Whether some of the calls are RandomWorld::other_call().
+bool has_other_calls(std::uint64_t seed) { return seed % 3 == 1; }
+
 /// What goes on, step by step. Sessions 1 and up make the calls, session 0 is the worker.
 class Run {
  public:
@@ -183,7 +186,6 @@ class RandomRun final : public Run {
  public:
   RandomRun(std::uint64_t seed, Script& script, const Listener& listener) : Run(seed, listener), script_(script) {
     script_ = {.seed = seed};
-    has_other_calls_ = seed % 3 == 1;
     tasks_ = static_cast<int>(dice_.from(20, 90));
     steadiness_ = dice_.one_of({1, 2, 5, 20, 60});
     crashes_ = dice_.one_of({0, 0, 200, 1'000});
@@ -212,7 +214,7 @@ class RandomRun final : public Run {
   std::optional<Task> next_task(int who) override {
     if (!has_task(who)) return std::nullopt;
     const auto ids = static_cast<EventId>(script_.tasks.size() + 1) * kIdsOfCall;
-    auto call = has_other_calls_ && dice_.once_in(6) ? world_.other_call() : world_.next_call();
+    auto call = has_other_calls(script_.seed) && dice_.once_in(6) ? world_.other_call() : world_.next_call();
     if (call.kind == Call::Kind::schedule && dice_.once_in(10)) make_offer(call.requests.front());
     script_.tasks.push_back({std::move(call), who, ids, world_.zones()});
     return script_.tasks.back();
@@ -228,7 +230,6 @@ class RandomRun final : public Run {
   }
 
   Script& script_;
-  bool has_other_calls_ = false;
   int tasks_ = 0;
   int steadiness_ = 1;
   int crashes_ = 0;

@@ -11,6 +11,7 @@ use Cwd qw(abs_path);
 use File::Basename;
 use File::Temp;
 use IPC::Run;
+use Test::More ();
 use Time::HiRes;
 
 our $PATIENCE = 60;
@@ -138,6 +139,18 @@ sub kill_postmaster
 	my $killed = kill 'KILL', $self->pid('postgres');
 	wait_until { !defined $self->pid('postgres') } 'the postmaster is gone';
 	return $killed;
+}
+
+# Runs a program of test/model against this server, as a test. Result: its output.
+sub hunt
+{
+	my ($self, $what, $program, @arguments) = @_;
+	local %ENV = (%ENV, $self->env);
+	my @command = ('/usr/bin/python3', '-B', abs_path(dirname(__FILE__)) . "/../model/$program", @arguments);
+	my $said = '';
+	Test::More::ok(IPC::Run::run(\@command, '<', \'', '>&', \$said), $what) or Test::More::diag($said);
+	Test::More::note($said);
+	return $said;
 }
 
 sub run_quietly

@@ -8,9 +8,6 @@
 use strict;
 use warnings;
 
-use Cwd qw(abs_path);
-use File::Basename;
-use IPC::Run;
 use Test::More;
 
 use Stack;
@@ -18,26 +15,14 @@ use Stack;
 $ENV{JB_WORKER} = 'off';    # the worker would end holds by the real clock
 my $stack = Stack->new('race', 'database');
 my @seed = defined $ENV{JB_SEED} ? ('--seed', $ENV{JB_SEED}) : ();
-%ENV = (%ENV, $stack->env);
 
-# Runs a program of test/model. Result: its output.
-sub goes_well
-{
-	my ($what, $program, @arguments) = @_;
-	my @command = ('/usr/bin/python3', '-B', abs_path(dirname(__FILE__)) . "/../model/$program", @seed, @arguments);
-	my $said = '';
-	ok(IPC::Run::run(\@command, '<', \'', '>&', \$said), $what) or diag($said);
-	note($said);
-	return $said;
-}
-
-my $said = goes_well('what comes of two calls that meet is what comes of one after the other', 'pairs.py', '--share', $ENV{JB_SHARE} // 0.04);
+my $said = $stack->hunt('what comes of two calls that meet is what comes of one after the other', 'pairs.py', @seed, '--share', $ENV{JB_SHARE} // 0.04);
 like($said, qr/^[1-9]\d* pairs of \d+ calls, [1-9]\d* waited, [1-9]\d* repeated, 0 wrong$/m, 'whichever they are');
 
-$said = goes_well('of sixty-four that want the same one gets it', 'crowd.py', '--rounds', $ENV{JB_SHARE} ? 1000 : 60);
+$said = $stack->hunt('of sixty-four that want the same one gets it', 'crowd.py', @seed, '--rounds', $ENV{JB_SHARE} ? 1000 : 60);
 like($said, qr/, 0 rounds wrong$/m, 'in every round');
 
-$said = goes_well('no session sees an error that another one caused, and jb_check finds nothing to complain about', 'race.py');
+$said = $stack->hunt('no session sees an error that another one caused, and jb_check finds nothing to complain about', 'race.py', @seed);
 like($said, qr/^\d+ calls, no error of concurrency/m, 'in any of the calls');
 
 done_testing();
