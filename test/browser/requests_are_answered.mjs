@@ -84,7 +84,7 @@ test('a double click denies nothing: it asks', async () => {
 
 test('a request is told as it comes, answered by keys, and gone once somebody else has answered it', async () => {
   const id = await provider();
-  await reserve(id, 'Early', '11:00');
+  await reserve(id, 'Berta', '11:00');
   const { page } = await visitDrawn(`/?calendars=provider:${id}&keys=on`, { who: 'secretary' });
   await page.getByRole('button', { name: /^Requests \(\d+\)$/ }).waitFor(); // the list has been read: everything after this is new
   const carl = await reserve(id, 'Carl', '09:00');
