@@ -347,9 +347,11 @@ struct Needs {
   struct Some {
     std::vector<std::string> candidates;
     std::size_t count;
+    friend bool operator==(const Some&, const Some&) = default;
   };
   std::vector<std::string> all;
   std::vector<Some> some{};
+  friend bool operator==(const Needs&, const Needs&) = default;
 };
 
 /// The needs of the event, as far as it has yet to choose.

@@ -27,9 +27,10 @@ Failure not_allowed_now(const Event& event, Instant now, const std::string& want
 
 namespace {
 
+/// Other lists of the calendars that the event is on are another wish: it still has to choose, or may now have a place.
 bool wishes_other_time(const Event& a, Event b) {
   b.wish.priority = a.wish.priority;
-  return a.wish != b.wish || a.booked_on() != b.booked_on();
+  return a.wish != b.wish || needs_of(a) != needs_of(b);
 }
 
 /// Rule 2.9.6: a date alone moves a fixed event to the same wall clock time on that date; a start_time alone moves it
@@ -318,8 +319,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   check_seats(validation, fields, intent.wanted);
   if (fields.metadata.has_value()) check_metadata(validation, "metadata", intent.wanted.metadata->get()->text);
   const auto& status = fields.status;
-  // The candidates of other lists may be just those that the event is on; it still has to choose.
-  const bool other_time = wishes_other_time(event, intent.wanted) || (event.time && has_choice(intent.wanted));
+  const bool other_time = wishes_other_time(event, intent.wanted);
   if (other_time && event.calendars == intent.wanted.calendars && !event.has_begun(plan.now()))
     widen_for_caller(plan, intent.wanted);
   if (status.has_value() && !is_status(event, *status.value, plan.now())) intent.status = *status.value;
