@@ -138,7 +138,6 @@ Seconds RandomWorld::some_duration() {
   return minutes{dice_.one_of({15, 30, 45, 60, 60, 90, 120, 120, 20, 180, 240})};
 }
 
-// Usually on a quarter of an hour, soon, and where another event is.
 Instant RandomWorld::some_start() {
   const auto other = store_.events().find(some_event());
   if (other != store_.events().end() && other->second.time && !dice_.once_in(3))
@@ -298,7 +297,7 @@ Call RandomWorld::some_update() {
 
 // Mostly changes that are common in lists: neighbouring events move by the same time, or swap places.
 Call RandomWorld::some_list() {
-  Call call{.kind = Call::Kind::update_all};
+  Call call{.kind = Call::Kind::update_all, .at = now_};
   const auto by = minutes{15 * dice_.from(-8, 8)};
   std::set<EventId> ids;
   for (auto count = dice_.from(1, 5); count > 0; --count) ids.insert(some_event());
@@ -319,6 +318,16 @@ Call RandomWorld::some_list() {
     fields.item = call.changing.size();
     call.changing.push_back({id, dice_.once_in(60) ? std::optional<std::int64_t>(1) : std::nullopt});
     call.requests.push_back(std::move(fields));
+  }
+  return call;
+}
+
+Call RandomWorld::some_batch() {
+  Call call{.kind = Call::Kind::schedule_all, .at = now_};
+  for (auto count = dice_.from(2, 4); count > 0; --count) {
+    call.requests.push_back(some_request());
+    call.requests.back().item = call.requests.size() - 1;
+    call.requests.back().dry_run = dice_.once_in(4);
   }
   return call;
 }
@@ -376,12 +385,7 @@ Call RandomWorld::next_call() {
   if (which < 50) {
     call = {.kind = Kind::schedule, .requests = {some_request()}};
   } else if (which < 55) {
-    call.kind = Kind::schedule_all;
-    for (auto count = dice_.from(2, 4); count > 0; --count) {
-      call.requests.push_back(some_request());
-      call.requests.back().item = call.requests.size() - 1;
-      call.requests.back().dry_run = dice_.once_in(4);
-    }
+    call = some_batch();
   } else if (which < 70) {
     call = dice_.once_in(3) ? some_list() : some_update();
   } else if (which < 85) {

@@ -27,6 +27,18 @@ class RandomWorld {
   /// does not know.
   Call other_call();
 
+  /// A list of changes now, most of them of one kind, as in a list that somebody makes.
+  Call some_list();
+
+  /// Several new events.
+  Call some_batch();
+
+  /// Usually on a quarter of an hour, soon, and where another event is.
+  Instant some_start();
+
+  /// Usually one that waits, or takes time that has not passed.
+  EventId some_event();
+
   /// Lets time pass, up to `now`.
   void wait_until(Instant now) { now_ = std::max(now_, now); }
   Instant now() const { return now_; }
@@ -48,8 +60,6 @@ class RandomWorld {
   std::string some_zone();
   Seconds some_duration();
   Within some_within();
-  Instant some_start();
-  EventId some_event();
   void add_time(Fields& fields);
   void add_window(Fields& fields);
   void add_lists(Fields& fields);
@@ -57,7 +67,6 @@ class RandomWorld {
   Fields some_request();
   Fields some_change();
   Call some_update();
-  Call some_list();
   Call some_becoming();
   Call some_retuning();
   Call some_rezoning();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// simulate SEED [--quiet]      makes the run of this seed, and tells each step; one that breaks a law, its smallest
-// part simulate --seconds N [SEED]  makes runs of all seeds from SEED on, or from a random one, for so long
+// simulate SEED [--quiet]
+//   makes the run of this seed, and tells each step; of one that breaks a law, its smallest part
+//
+// simulate --seconds N [SEED [STEP]]
+//   makes runs for so long: of each seed from SEED on, or from a random one, or of each STEPth
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -43,10 +46,10 @@ int one(std::uint64_t seed, bool is_quiet) {
   return 1;
 }
 
-int many(std::chrono::seconds time, std::uint64_t first) {
+int many(std::chrono::seconds time, std::uint64_t first, std::uint64_t by) {
   const auto begin = std::chrono::steady_clock::now();
   std::size_t runs = 0, steps = 0, commits = 0;
-  for (auto seed = first; std::chrono::steady_clock::now() < begin + time; ++seed, ++runs) {
+  for (auto seed = first; std::chrono::steady_clock::now() < begin + time; seed += by, ++runs) {
     Script script;
     const auto result = run(seed, script);
     steps += result.steps;
@@ -77,8 +80,9 @@ int many(std::chrono::seconds time, std::uint64_t first) {
 int main(int count, char** arguments) {
   const auto number = [&](int i) { return std::strtoull(arguments[i], nullptr, 10); };
   if (count > 2 && std::string_view(arguments[1]) == "--seconds")
-    return jb::simulate::many(std::chrono::seconds(number(2)), count > 3 ? number(3) : std::random_device{}());
+    return jb::simulate::many(std::chrono::seconds(number(2)), count > 3 ? number(3) : std::random_device{}(),
+                              count > 4 ? number(4) : 1);
   if (count > 1) return jb::simulate::one(number(1), count > 2 && std::string_view(arguments[2]) == "--quiet");
-  std::cerr << "simulate SEED [--quiet], or simulate --seconds N [SEED]\n";
+  std::cerr << "simulate SEED [--quiet], or simulate --seconds N [SEED [STEP]]\n";
   return 2;
 }

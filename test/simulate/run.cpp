@@ -20,8 +20,17 @@ constexpr int kWorker = 0;
 constexpr EventId kIdsOfCall = 1'000;
 constexpr int kMostSteps = 200'000;  // of a run whose calls do not end
 
+/// What a run has much of: some faults are seen only where several such calls meet.
+enum class Much { nothing, lists, waiting };
+
+Much much_of(std::uint64_t seed) {
+  if (seed % 7 == 6) return Much::lists;
+  return seed % 7 == 5 ? Much::waiting : Much::nothing;
+}
+
 test::Requests requests_of(std::uint64_t seed) {
-  return seed % 2 == 0 ? test::Requests::without_lists : test::Requests::with_lists;
+  const bool has_lists = seed % 2 == 1 || much_of(seed) == Much::lists;
+  return has_lists ? test::Requests::with_lists : test::Requests::without_lists;
 }
 
 /// Whether some of the calls are RandomWorld::other_call().
@@ -214,10 +223,46 @@ class RandomRun final : public Run {
   std::optional<Task> next_task(int who) override {
     if (!has_task(who)) return std::nullopt;
     const auto ids = static_cast<EventId>(script_.tasks.size() + 1) * kIdsOfCall;
-    auto call = has_other_calls(script_.seed) && dice_.once_in(6) ? world_.other_call() : world_.next_call();
+    auto call = some_call();
     if (call.kind == Call::Kind::schedule && dice_.once_in(10)) make_offer(call.requests.front());
     script_.tasks.push_back({std::move(call), who, ids, world_.zones()});
     return script_.tasks.back();
+  }
+
+  Call some_call() {
+    if (has_other_calls(script_.seed) && dice_.once_in(6)) return world_.other_call();
+    const auto much = much_of(script_.seed);
+    if (much == Much::lists && dice_.once_in(4)) return world_.some_list();
+    if (much == Much::lists && dice_.once_in(3)) return batch_on_one_calendar();
+    if (much == Much::waiting && dice_.once_in(4))
+      return {.kind = Call::Kind::remove, .at = world_.now(), .event = world_.some_event()};
+    auto call = world_.next_call();
+    if (much == Much::waiting)
+      for (auto& request : call.requests)
+        if (call.kind == Call::Kind::schedule && !request.recurrence) request.on_no_slot = OnNoSlot::wait;
+    return call;
+  }
+
+  /// The first event, if it may choose, may have to give way to one of the others, and then choose anew.
+  Call batch_on_one_calendar() {
+    auto call = world_.some_batch();
+    const auto& first = call.requests.front();
+    if (!first.calendars.has_value()) return call;
+    for (auto& fields : call.requests) {
+      fields.dry_run = false;
+      fields.recurrence.reset();
+      fields.not_before.drop();
+      fields.not_after.drop();
+      fields.date.drop();
+      fields.start_time.drop();
+      fields.start_timestamp.drop();
+      fields.within.drop();
+      if (&fields == &first) continue;
+      fields.calendars.set(std::vector<std::string>{first.calendars.value->front()});
+      fields.one_of.drop();
+      fields.start_timestamp.set(world_.some_start());
+    }
+    return call;
   }
 
   /// Rule 3.12: several times of which one will be confirmed.
