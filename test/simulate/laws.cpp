@@ -58,10 +58,10 @@ void check_choices(const test::MemoryStore& tables) {
 }
 
 /// The events that begin to stand if all time of all calendars is tried for all that waits, and where.
-std::map<EventId, Span> placed_by_trying(const test::MemoryStore& tables, Instant now) {
+std::map<EventId, Event> placed_by_trying(const test::MemoryStore& tables, Instant now) {
   auto store = tables;
   store.is_outrun = [] { return false; };
-  std::map<EventId, Span> placed;
+  std::map<EventId, Event> placed;
   for (const auto& [name, calendar] : tables.calendars()) {
     if (calendar.watched == 0) continue;
     store.begin(now);
@@ -70,16 +70,16 @@ std::map<EventId, Span> placed_by_trying(const test::MemoryStore& tables, Instan
   for (const auto& [id, event] : tables.events()) {
     const auto found = store.events().find(id);
     if (event.status == Status::waiting && found != store.events().end() && found->second.is_claiming())
-      placed.emplace(id, *found->second.time);
+      placed.emplace(id, found->second);
   }
   return placed;
 }
 
-/// Whether the time lay beyond the automatic event's horizon when it began to wait or was last changed. The clock
+/// Whether the place lay beyond the horizon when the automatic event began to wait or was last changed. The clock
 /// brings it in, and once a day or more often somebody looks (rule 2.11.6).
-bool was_beyond_horizon(const Event& event, Span time, const test::MemoryStore& tables) {
+bool was_beyond_horizon(const Event& event, const Event& placed, const test::MemoryStore& tables) {
   const auto calendar_of = [&](const std::string& name) -> const Calendar& { return tables.calendars().at(name); };
-  return !event.wish.is_fixed() && time.end > event.updated_at + nearest_horizon(event, calendar_of);
+  return !event.wish.is_fixed() && placed.time->end > event.updated_at + nearest_horizon(placed, calendar_of);
 }
 
 /// The events with something to do now, on any calendar.
@@ -103,13 +103,13 @@ void check_wake_ups(const Task& task, const test::MemoryStore& before, const tes
   const auto placed = placed_by_trying(after, now);
   if (placed.empty()) return;
   const auto had_place = placed_by_trying(before, now);
-  for (const auto& [id, time] : placed) {
+  for (const auto& [id, event] : placed) {
     const auto found = before.events().find(id);
     if (found == before.events().end() || found->second.status != Status::waiting || had_place.contains(id)) continue;
-    if (was_beyond_horizon(found->second, time, before)) continue;
+    if (was_beyond_horizon(found->second, event, before)) continue;
     const bool is_reopened = task.call.kind == test::Call::Kind::retune || task.call.kind == test::Call::Kind::rezone;
     if (is_reopened && !found->second.is_on(task.call.calendars.front())) continue;
-    if (std::ranges::any_of(due, [&](const Event& event) { return event.id == id; })) continue;
+    if (std::ranges::any_of(due, [&](const Event& each) { return each.id == id; })) continue;
     throw Broken{"no waiting event sleeps through an opening",
                  written(after.events().at(id)) + "\n  after " + written(task.call)};
   }

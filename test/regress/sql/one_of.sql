@@ -252,10 +252,3 @@ SELECT outcome, start_timestamp, event ->> 'calendars' AS calendars FROM jb_sche
 --> placed|2027-03-01 09:00:00+01|["room:a"]
 SELECT outcome, start_timestamp, event ->> 'calendars' AS calendars FROM jb_schedule('automatic', '1 hour', '2027-03-02', within => '{"from": "08:00", "to": "09:00"}', one_of => '[{"calendars": ["room:a", "room:b"]}]', attendees => '{tokyo}', check_attendees => true);
 --> placed|2027-03-02 08:00:00+01|["room:a"]
-
--- ---- what waits is tried when it needs fewer of the same calendars ----
-SELECT outcome FROM jb_schedule('taken', '1 hour', '2027-03-03', '09:00', calendars => '{room:a}'); --> placed
-SELECT outcome, event_id FROM jb_schedule('two', '1 hour', '2027-03-03', '09:00', one_of => '[{"calendars": ["room:a", "room:b"], "count": 2}]', on_no_slot => 'wait') \gset two_
-SELECT :'two_outcome' AS outcome; --> waiting
-SELECT outcome, event ->> 'status' AS status, event ->> 'calendars' AS calendars FROM jb_update(:two_event_id, '{"one_of": [{"calendars": ["room:a", "room:b"], "count": 1}]}');
---> placed|pending|["room:b"]

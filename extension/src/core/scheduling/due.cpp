@@ -164,7 +164,8 @@ void look_beyond_horizon(Plan& plan, const Event& event) {
   if (!decision.time) return;
   for (const auto& name : event.booked_on()) {
     const auto& calendar = plan.calendar(name);
-    plan.open(calendar, {decision.time->start, plan.now() + calendar.horizon});
+    const Span reached{decision.time->start, plan.now() + calendar.horizon};
+    if (!reached.empty()) plan.open(calendar, reached);
   }
 }
 

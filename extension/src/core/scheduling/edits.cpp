@@ -183,6 +183,23 @@ std::vector<EventId> free_others(Plan& plan, const Event& chosen) {
   return freed;
 }
 
+/// Takes the candidates that the event is not on, and the caller may not book, out of its lists: nobody who may has
+/// agreed to them (rule 2.18.10).
+void leave_out_unasked(Store& store, Event& event) {
+  if (!event.one_of || store.is_open()) return;
+  for (auto& list : *event.one_of) {
+    const auto before = list;
+    list.calendars.clear();
+    list.weights.clear();
+    for (std::size_t i = 0; i < before.calendars.size(); ++i) {
+      const auto& name = before.calendars[i];
+      if (!event.is_on(name) && !store.rights(name).has(Right::book)) continue;
+      list.calendars.push_back(name);
+      if (!before.weights.empty()) list.weights.push_back(before.weight(i));
+    }
+  }
+}
+
 /// Confirms a held event (rule 3.6) or a hold that has ended (rule 3.11). A confirmed event is fixed at its time (rule
 /// 2.5.5).
 Outcome confirm(Plan& plan, Intent intent) {
@@ -208,6 +225,8 @@ Outcome confirm(Plan& plan, Intent intent) {
   }
   wanted.status = Status::scheduled;
   wanted.proposed_on.clear();
+  leave_out_unasked(plan.store(), wanted);
+  if (before.one_of != wanted.one_of) changed.emplace_back("one_of");
   changed.emplace_back("status");
   if (!wanted.wish.is_fixed()) {
     wanted.wish.date.reset();

@@ -81,11 +81,30 @@ Span room_of(const Event& event, const Calendar& first) {
   return wished_time(event.wish, first.zone());
 }
 
+namespace {
+
+/// The horizon by which a waiting event must have its place: the nearest of the calendars that it needs all of; of a
+/// list, the nearest that `count` candidates have.
+Seconds last_horizon(const Event& event, const CalendarOf& calendar_of) {
+  const auto needs = needs_of(event);
+  auto last = Seconds::max();
+  for (const auto& name : needs.all) last = std::min(last, calendar_of(name).horizon);
+  for (const auto& [candidates, count] : needs.some) {
+    std::vector<Seconds> horizons;
+    for (const auto& name : candidates) horizons.push_back(calendar_of(name).horizon);
+    std::ranges::sort(horizons, std::greater<>());
+    last = std::min(last, horizons.at(std::min(count, horizons.size()) - 1));
+  }
+  return last;
+}
+
+}  // namespace
+
 Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
   const auto& first = calendar_of(event.calendars.front());
   if (event.wish.is_fixed()) return wished_start(event.wish, first.zone());
   const bool is_bound = event.wish.date || event.wish.not_after;
-  const auto end = is_bound ? window_of(event.wish, first).end : event.updated_at + nearest_horizon(event, calendar_of);
+  const auto end = is_bound ? window_of(event.wish, first).end : event.updated_at + last_horizon(event, calendar_of);
   const auto last = end - *event.wish.duration;
   if (!event.wish.within) return last;
   const auto hours = timeline_of_hours(*event.wish.within, first);
@@ -94,23 +113,18 @@ Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
 
 namespace {
 
-/// When the waiting event's room lies within the nearest horizon that binds the event: that of strict calendars alone
-/// if its time is fixed (rule 2.8.4). nullopt if none binds it.
-std::optional<Instant> within_horizon_at(const Event& event, const CalendarOf& calendar_of) {
-  std::optional<Seconds> nearest;
+/// When, after `at`, the waiting event's room next comes to lie within a horizon that binds the event: that of strict
+/// calendars alone if its time is fixed (rule 2.8.4). nullopt: it lies within all.
+std::optional<Instant> next_within_horizon(const Event& event, const CalendarOf& calendar_of, Instant at) {
+  const auto end = room_of(event, calendar_of(event.calendars.front())).end;
+  std::optional<Instant> next;
   for (const auto& name : event.booked_on()) {
     const auto& calendar = calendar_of(name);
-    if (event.wish.is_fixed() && !calendar.strict) continue;
-    nearest = std::min(nearest.value_or(calendar.horizon), calendar.horizon);
+    const auto within = end - calendar.horizon;
+    const bool binds = calendar.strict || !event.wish.is_fixed();
+    if (binds && within > at) next = std::min(next.value_or(within), within);
   }
-  if (!nearest) return std::nullopt;
-  return room_of(event, calendar_of(event.calendars.front())).end - *nearest;
-}
-
-/// Whether part of the waiting event's window, or of its fixed time, lies beyond the horizon as of `at`, so that time
-/// which the event could use may yet come within it.
-bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at) {
-  return within_horizon_at(event, calendar_of).value_or(at) > at;
+  return next;
 }
 
 /// The second length that room_at() tries. The longest is that of the longest event.
@@ -135,9 +149,9 @@ bool starts_earlier(const Event& a, const Event& b) {
 Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now) {
   if (event.status == Status::held) return event.expires_at.value_or(event.updated_at);
   const auto passes = latest_start(event, calendar_of) + Seconds{1};
-  const auto within = within_horizon_at(event, calendar_of).value_or(now);
-  if (within <= now) return passes;
-  if (event.wish.is_fixed()) return std::min(passes, within);
+  const auto within = next_within_horizon(event, calendar_of, now);
+  if (!within) return passes;
+  if (event.wish.is_fixed()) return std::min(passes, *within);
   return std::min(passes, now + std::clamp(nearest_horizon(event, calendar_of) / 24, Seconds{1}, kDay));
 }
 
@@ -808,7 +822,7 @@ bool Plan::is_to_be_looked_at(const Entry& entry) {
   return !entry.is_looked_at && entry.before && entry.before->status == Status::waiting &&
          entry.now->status == Status::waiting &&
          (due_waiting_.contains(entry.before->id) ||
-          reaches_beyond_horizon(*entry.before, calendar_of_name(), entry.before->updated_at));
+          next_within_horizon(*entry.before, calendar_of_name(), entry.before->updated_at));
 }
 
 std::vector<Watched> Plan::watched_of(const Entry& entry) {

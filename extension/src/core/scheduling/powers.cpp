@@ -58,28 +58,46 @@ void lower_priority(Plan& plan, Event& wanted, const Behalf* behalf) {
   }
 }
 
+namespace {
+
+bool is_new_hold(const Event& before, const Event& wanted) {
+  return wanted.is_to_be_held() && (!before.is_to_be_held() || before.held_by.empty());
+}
+
+/// The calendars that the event is on, and those that it may yet be on (rule 2.18.10).
+std::vector<std::string> possible_calendars(const Event& event) {
+  auto names = event.booked_on();
+  for (auto& name : candidates_of(event))
+    if (!event.is_on(name)) names.push_back(std::move(name));
+  return names;
+}
+
+}  // namespace
+
 bool is_held_anew(const Event& before, const Event& wanted) {
-  return wanted.hold_for && (before.held_by.empty() || before.booked_on() != wanted.booked_on());
+  return is_new_hold(before, wanted) || (wanted.is_to_be_held() && before.booked_on() != wanted.booked_on());
 }
 
 void bind(Plan& plan, Event& wanted, const Event& before, WishChange change) {
   auto& store = plan.store();
   if (change.moves) wanted.stands_aside = false;
-  const bool is_new_hold = wanted.hold_for && before.held_by.empty();
-  if (is_new_hold) wanted.held_by = store.principal();
+  const bool is_new = is_new_hold(before, wanted);
+  if (is_new) wanted.held_by = store.principal();
   if (store.is_open()) return;
-  const bool is_own_hold = wanted.hold_for && wanted.held_by == store.principal();
-  for (const auto& name : wanted.booked_on()) {
+  const bool is_own_hold = wanted.is_to_be_held() && wanted.held_by == store.principal();
+  const auto possible_before = possible_calendars(before);
+  for (const auto& name : possible_calendars(wanted)) {
     const auto rights = store.rights(name);
     // An attendee's calendar, claimed before, needs no right (rule 13.3). Whoever may only propose there has had a yes
     // to this time, not to another.
     const bool asks_more = change.moves || wanted.wish.priority != before.wish.priority;
-    if (!rights.has(Right::book) && rights.has(Right::propose) && asks_more) throw right_wanted(name, Right::book);
+    const bool may_only_propose = !rights.has(Right::book) && rights.has(Right::propose);
+    if (may_only_propose && asks_more && wanted.is_on(name)) throw right_wanted(name, Right::book);
     if (!rights.has(Right::book)) continue;
-    const bool comes = !before.is_on(name);
+    const bool comes = !contains(possible_before, name);
     Demand demand{.preempts = change.preempts, .books = true};
     if (comes || wanted.wish.priority != before.wish.priority) demand.priority = wanted.wish.priority;
-    if (is_new_hold || (comes && is_own_hold)) demand.holds = 1;
+    if (wanted.is_on(name) && (is_new || (!before.is_on(name) && is_own_hold))) demand.holds = 1;
     const auto permit = permit_on(plan, name, demand);
     if (permit && permit->stands_aside && change.moves) wanted.stands_aside = true;
   }

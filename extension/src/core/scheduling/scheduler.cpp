@@ -383,8 +383,10 @@ class PlanText {
     const auto before = plan_.is_new(event.id) ? std::nullopt : plan_.store().find(event.id);
     auto time = event.time;
     if (!time || !before || !before->time) return time;
-    if (time->start == plan_.now() && time->end == before->time->end) time->start = kRepresentable.start;
-    if (time->end == plan_.now() && time->start == before->time->start) time->end = kRepresentable.end;
+    const auto is_by_clock = [&](Instant is, Instant was) { return is == plan_.now() && is != was; };
+    if (is_by_clock(time->start, before->time->start) && time->end == before->time->end)
+      time->start = kRepresentable.start;
+    if (is_by_clock(time->end, before->time->end) && time->start == before->time->start) time->end = kRepresentable.end;
     return time;
   }
 

@@ -7,6 +7,7 @@
 #include "../values/input.hpp"
 #include "edits.hpp"
 #include "place.hpp"
+#include "powers.hpp"
 #include "series.hpp"
 
 namespace jb {
@@ -534,6 +535,10 @@ class SourceSync {
   }
 
   bool book_all() {
+    if (!new_.empty()) {
+      auto all = new_.front();  // the series was bound like a single event
+      bind(plan_, all, {}, new_.size());
+    }
     for (auto& wanted : new_) {
       step();
       order(wanted);
