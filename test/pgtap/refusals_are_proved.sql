@@ -78,6 +78,15 @@ SELECT w.event_id AS waits FROM jb_schedule('Waits', '1 hour', '2026-11-24', cal
 SELECT ok((pg_temp.check_proof(jb_proof_event(:waits)::jsonb)).is_refuted, 'why an event waits is proved too');
 SELECT throws_ok('SELECT jb_proof(99999999)', 'P0002', NULL, 'an unknown rejection has none');
 
+-- ---- what is not in one calendar's claims alone ----
+SELECT jb_calendar_set('room:g', '{"time_zone": "Europe/Berlin", "horizon": "20 days"}') \g /dev/null
+CREATE TEMP TABLE offered AS SELECT jb_proof_request('{"event_name": "Offer", "calendars": ["room:g"], "date": "2026-11-24", "duration": 32400, "offer": 2}')::jsonb AS proof;
+SELECT results_eq($$SELECT proof ->> 'outcome', proof ->> 'reason', proof ->> 'is_proved' FROM offered$$, $$VALUES ('rejected', 'no_open_slot', 'false')$$, 'an offer of which only the first time has a place is refused');
+CREATE TEMP TABLE weekly AS SELECT jb_proof_request('{"event_name": "Series", "calendars": ["room:g"], "start_timestamp": "2026-11-24T10:00:00Z", "duration": 3600, "recurrence": "RRULE:FREQ=WEEKLY;COUNT=6"}')::jsonb AS proof;
+SELECT results_eq($$SELECT proof ->> 'reason', c.is_refuted, c.false_facts FROM weekly, pg_temp.check_proof(proof) AS c$$, $$VALUES ('beyond_horizon', true, NULL::jsonb)$$, 'the horizon refuses a series, and is its proof');
+SELECT jb_calendar_set('like:' || n, '{"time_zone": "Europe/Berlin"}') FROM generate_series(1, 10) AS n \g /dev/null
+SELECT is(jb_proof_request(jsonb_build_object('event_name', 'Long', 'duration', 36000, 'one_of', jsonb_build_array(jsonb_build_object('calendars', (SELECT jsonb_agg('like:' || n) FROM generate_series(1, 10) AS n)))))::jsonb ->> 'is_proved', 'true', 'ten rooms alike have the starts of one');
+
 -- ---- hidden events ----
 SELECT jb_schedule('Hidden', '1 hour', '2026-12-01', '10:00', calendars => '{room:f}', attendees => '{room:b}', check_attendees => true) \g /dev/null
 CREATE ROLE test_booker IN ROLE jb_secretary;
@@ -88,6 +97,12 @@ SELECT results_eq($$SELECT f ->> 'reason', f ->> 'event_id', f ->> 'version' FRO
                   $$VALUES ('conflict', NULL::text, NULL::text)$$, 'a hidden event forbids without being named');
 SELECT results_eq($$SELECT c.is_refuted, c.false_facts, c.not_looked_up FROM seen, pg_temp.check_proof(proof) AS c$$,
                   $$VALUES (true, NULL::jsonb, 1::bigint)$$, 'and its time can be looked up');
+RESET ROLE;
+SELECT jb_schedule('Hidden, may move', '1 hour', '2026-11-24', calendars => '{room:g}'), jb_grant('room:g', 'role:test_booker', 'book', may_move => false) \g /dev/null
+SET LOCAL ROLE test_booker;
+SELECT unalike(jb_proof_request('{"event_name": "Wish", "date": "2026-11-24", "start_time": "08:00", "duration": 600, "calendars": ["room:g"]}')::text, '%bound%', 'nobody learns of a hidden event that it may move');
+SELECT rejection_id AS own FROM jb_schedule('Wish', '10 minutes', '2026-11-24', '08:00', calendars => '{room:g}') \gset
+SELECT ok(NOT r.facts ? 'bound', 'nor later, from the rejection') FROM jb_rejections(:own - 1, 1) AS r;
 RESET ROLE;
 SELECT * FROM finish();
 ROLLBACK;

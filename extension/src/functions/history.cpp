@@ -3,6 +3,8 @@
 #include <charconv>
 #include <limits>
 
+#include <nlohmann/json.hpp>
+
 #include "call.hpp"
 #include "core/scheduling/store.hpp"
 #include "pg/table.hpp"
@@ -502,6 +504,9 @@ std::vector<pg::Param> seen_columns(const pg::Rows& found, std::uint64_t row) {
   if (pg::to_items(named.value).size() != all) {
     columns[kConflicts - 1] = named;
     columns[kDetail - 1] = "The time is taken.";
+    auto facts = nlohmann::json::parse(pg::jsonb_text(columns[kFacts - 1].value));
+    facts.erase("bound");  // which would tell that a hidden event is automatic
+    columns[kFacts - 1] = pg::from_jsonb_text(facts.dump());
   }
   if (!pg::to_bool(*found.at(row, kIsTold))) {
     columns[kFacts - 1] = pg::from_jsonb_text("{}");

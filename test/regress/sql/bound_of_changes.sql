@@ -39,6 +39,16 @@ SELECT outcome FROM unnest('{books,bounded}'::text[]) AS name, jb_schedule('in i
 --> placed
 SELECT status, calendars FROM jb_event(:own); --> waiting|{books,bounded}
 
+-- ---- book: a change chooses among the candidates that the caller may book, whichever calendars it names ----
+RESET SESSION AUTHORIZATION;
+SELECT count(jb_calendar_set(name, '{"time_zone": "UTC"}')) FROM unnest('{van,other:van}'::text[]) AS name; --> 2
+SELECT jb_grant(name, 'principal:regress_secretary', r) FROM unnest('{van,other:van}'::text[]) AS name, unnest('{read,book}'::text[]) AS r \g /dev/null
+SELECT event_id AS taken FROM jb_schedule('taken', '1 hour', '2026-12-16', '08:00', calendars => '{proposes}') \gset
+SELECT event_id AS chosen FROM jb_schedule('chosen', '1 hour', '2026-12-16', '08:00', calendars => '{van}', one_of => '[{"calendars": ["proposes", "books"]}]') \gset
+SELECT outcome FROM jb_cancel(:taken); --> cancelled
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event ->> 'calendars' AS calendars FROM jb_update(:chosen, '{"calendars": ["other:van"], "start_time": "12:00"}'); --> updated|["other:van","books"]
+
 -- ---- max_priority: of a candidate that was not chosen ----
 SELECT event_id AS low FROM jb_schedule('low', '1 hour', '2026-12-11', one_of => '[{"calendars": ["books", "bounded"]}]') \gset
 SELECT calendars, priority FROM jb_event(:low); --> {books}|40

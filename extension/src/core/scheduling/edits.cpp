@@ -83,14 +83,19 @@ void change_hold(Plan& plan, Intent& intent, Validation& validation) {
   if (before.status == Status::waiting) wanted.expires_at.reset();
 }
 
-/// Lets an event that is to move choose anew, among the candidates on which the caller may book.
-void widen_for_caller(Plan& plan, Event& event) {
-  const auto before = event.calendars;
-  widen(plan, event);
+/// Takes away the calendars that the event was not on, and the caller may not book.
+void keep_bookable(Plan& plan, Event& event, const std::vector<std::string>& before) {
   std::erase_if(event.calendars, [&](const auto& name) {
     return !contains(before, name) && !plan.store().is_open() && !plan.store().rights(name).has(Right::book);
   });
   tell_chosen(event);
+}
+
+/// Lets an event that is to move choose anew, among the candidates on which the caller may book.
+void widen_for_caller(Plan& plan, Event& event) {
+  const auto before = event.calendars;
+  widen(plan, event);
+  keep_bookable(plan, event, before);
 }
 
 Outcome move(Plan& plan, Intent intent) {
@@ -325,6 +330,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
       .wanted = apply(fields, event, first.default_duration),
       .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
       .if_still_free = edit.if_still_free};
+  if (intent.wanted.one_of && fields.calendars.named) keep_bookable(plan, intent.wanted, event.calendars);
   if (fields.calendars.named || fields.one_of.named || fields.attendees.named || fields.check_attendees.named ||
       fields.guests)
     resolve_attendees(plan, intent.wanted, &event);

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "../values/input.hpp"
 #include "../values/json.hpp"
@@ -38,11 +39,18 @@ const Span* last_before(const std::vector<Span>& spans, Instant end) {
   return after == spans.begin() ? nullptr : &*std::prev(after);
 }
 
+bool have_same_marks(const Calendar& one, const Calendar& other) {
+  const auto& a = one.grid();
+  const auto& b = other.grid();
+  return one.time_zone == other.time_zone && a.slot_increment == b.slot_increment && a.from_opening == b.from_opening &&
+         (!a.from_opening || a.hours == b.hours);
+}
+
 /// One of the event's calendars, judged alone.
 class Ground {
  public:
-  Ground(Plan& plan, Event alone, const PlacingOptions& options)
-      : event_(std::move(alone)), judge_(plan, event_, options) {}
+  Ground(Plan& plan, Event alone, const Requested& requested)
+      : event_(std::move(alone)), judge_(plan, event_, requested.options), is_of_series_(requested.rule.has_value()) {}
   Ground(const Ground&) = delete;  // the judge refers to the event
 
   const Calendar& calendar() const { return judge_.first(); }
@@ -54,9 +62,12 @@ class Ground {
     std::optional<Fact> farthest;
     step();
     for (const auto* rule : rules()) {
-      if (judge_.is_fixed() && rule->is_strict_only && !calendar().strict && !judge_.options().only_slots) continue;
+      const bool binds =
+          !judge_.is_fixed() || !rule->is_strict_only || calendar().strict || judge_.options().only_slots;
+      if (!binds && !is_of_series_) continue;
       auto refused = rule->at(judge_, calendar(), start);
-      if (!refused) continue;
+      // Of what binds fixed events on strict calendars only, the horizon binds all of a series (rule 2.14.3).
+      if (!refused || (!binds && refused->reason != Reason::beyond_horizon)) continue;
       auto fact = fact_of(std::move(*refused), start, within);
       if (!farthest || fact.starts.end > farthest->starts.end) farthest = std::move(fact);
       if (judge_.is_fixed()) break;
@@ -76,6 +87,7 @@ class Ground {
         const auto event = judge_.plan().find(refusal.conflicts.front()).value();
         event_id = event.id;
         version = judge_.plan().as_read(event).version;
+        refusal.is_bound = refusal.is_bound && !event.wish.is_fixed();
         for (const auto& claim : judge_.plan().claims_of(event, *event.time))
           if (claim.calendar == calendar().id) refusal.span = claim.during;
         starts = starts_over({refusal.span->start - grid.buffer_after, refusal.span->end + grid.buffer_before}, length);
@@ -123,6 +135,7 @@ class Ground {
 
   Event event_;
   Judge judge_;
+  bool is_of_series_;
   std::optional<std::vector<Span>> closed_{};  ///< by the hours; none: not looked for yet
 };
 
@@ -130,10 +143,11 @@ class Ground {
 class Grounds {
  public:
   /// `fixed`: the time of an event that goes there or nowhere.
-  Grounds(Plan& plan, const Event& event, const std::optional<Span>& fixed, const PlacingOptions& options)
-      : length_(fixed ? fixed->length() : *event.wish.duration),
-        asked_(fixed ? std::nullopt : event.wish.within),
-        first_(plan.first_of(event)) {
+  Grounds(Plan& plan, const Requested& requested, const std::optional<Span>& fixed)
+      : length_(fixed ? fixed->length() : *requested.wanted.wish.duration),
+        asked_(fixed ? std::nullopt : requested.wanted.wish.within),
+        first_(plan.first_of(requested.wanted)) {
+    const auto& event = requested.wanted;
     const auto add = [&](const std::vector<std::string>& names, std::size_t count) {
       if (names.empty()) return;
       auto& pool = pools_.emplace_back();
@@ -142,7 +156,7 @@ class Grounds {
         auto alone = alone_on(event, {name});
         alone.wish.duration = length_;
         if (fixed) alone.wish.wished_start = fixed->start;
-        pool.grounds.emplace_back(plan, std::move(alone), options);
+        pool.grounds.emplace_back(plan, std::move(alone), requested);
       }
     };
     const auto needs = needs_of(event);
@@ -167,11 +181,15 @@ class Grounds {
     return needs;
   }
 
-  /// The calendars on whose increments a start can be: the one named first, or each candidate of the first list.
+  /// The calendars on whose increments a start can be: the one named first, or each candidate of the first list. Of
+  /// those with the same marks, one.
   std::vector<const Calendar*> leading() const {
     const auto& [grounds, count] = pools_.front();
     std::vector<const Calendar*> leading;
-    for (const auto& ground : grounds) leading.push_back(&ground.calendar());
+    for (const auto& ground : grounds) {
+      const auto is_like_it = [&](const Calendar* other) { return have_same_marks(ground.calendar(), *other); };
+      if (std::ranges::none_of(leading, is_like_it)) leading.push_back(&ground.calendar());
+    }
     if (count == grounds.size()) leading.resize(1);
     return leading;
   }
@@ -347,7 +365,6 @@ bool cover(Grounds& grounds, Proof& proof) {
 }  // namespace
 
 Proof prove(Plan& plan, Requested requested) {
-  requested.options.offer = 0;  // of several times, none is open if not even one is
   const auto before = plan.mark();
   const auto outcome = request(plan, requested);
   plan.back_to(before);
@@ -357,14 +374,18 @@ Proof prove(Plan& plan, Requested requested) {
               .time_zone = outcome.time_zone,
               .zone = outcome.zone};
   if (!outcome.refusal) return proof;
+  // A later time of an offer may be refused because of the earlier ones, which are on no calendar.
+  const bool is_later_time = std::exchange(requested.options.offer, 0) > 0 && !request(plan, requested).refusal;
+  plan.back_to(before);
   const auto& event = requested.wanted;
   proof.reason = outcome.refusal->reason;
   std::optional<Span> fixed;
   if (event.wish.is_fixed()) fixed = outcome.failed.value_or(wished_time(event.wish, plan.first_of(event).zone()));
   if (!fixed && requested.options.preempt && !has_choice(event)) set_aside_lower(plan, event, kRepresentable.end);
-  Grounds grounds(plan, event, fixed, requested.options);
+  Grounds grounds(plan, requested, fixed);
   proof.needs = grounds.needs();
   proof.duration = grounds.length();
+  if (is_later_time) return proof;
   if (fixed)
     proof.allowed = {fixed->start};
   else

@@ -103,6 +103,7 @@ void conceal(Plan& plan, Proof& proof) {
     if (!fact.event_id || may_name(plan, *fact.event_id)) continue;
     fact.event_id.reset();
     fact.version.reset();
+    fact.refusal.is_bound = false;
   }
 }
 
@@ -381,12 +382,11 @@ class PlanText {
   /// since it differs from call to call.
   std::optional<Span> without_clock(const Event& event) {
     const auto before = plan_.is_new(event.id) ? std::nullopt : plan_.store().find(event.id);
-    auto time = event.time;
-    if (!time || !before || !before->time) return time;
-    const auto is_by_clock = [&](Instant is, Instant was) { return is == plan_.now() && is != was; };
-    if (is_by_clock(time->start, before->time->start) && time->end == before->time->end)
-      time->start = kRepresentable.start;
-    if (is_by_clock(time->end, before->time->end) && time->start == before->time->start) time->end = kRepresentable.end;
+    if (!event.time || !before || !before->time) return event.time;
+    auto [time, was] = std::pair(event.time, *before->time);
+    const auto is_by_clock = [&](Instant is, Instant other) { return is == plan_.now() && is != other; };
+    if (is_by_clock(time->start, was.start) && time->end == was.end) time->start = kRepresentable.start;
+    if (is_by_clock(time->end, was.end) && time->start == was.start) time->end = kRepresentable.end;
     return time;
   }
 
