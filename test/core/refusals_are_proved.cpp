@@ -163,7 +163,7 @@ std::string wrong(const Step& step, Counts& count) {
   count.placed(!proof.reason);
   if (!proof.reason) return proof.facts.empty() ? "" : "what is placed has a proof";
   if (!outcome.refusal || proof.reason != outcome.refusal->reason) return "the proof has another reason than the call";
-  if (!proof.is_proved) return fields.recurrence || fields.offer > 0 ? "" : "it is refused without a proof";
+  if (!proof.is_proved) return fields.recurrence ? "" : "it is refused without a proof";
   if (!is_accepted(proof, proof.facts)) return "the facts do not forbid every start";
   for (std::size_t i = 0; i < proof.facts.size(); ++i) {
     auto others = proof.facts;

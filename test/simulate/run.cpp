@@ -20,16 +20,16 @@ constexpr int kWorker = 0;
 constexpr EventId kIdsOfCall = 1'000;
 constexpr int kMostSteps = 200'000;  // of a run whose calls do not end
 
-/// What a run has much of: some faults are seen only where several such calls meet.
-enum class Much { nothing, lists, waiting };
+/// The kind of call that a run makes often. Some faults show only where several calls of this kind meet.
+enum class Bias { none, lists, waiting };
 
-Much much_of(std::uint64_t seed) {
-  if (seed % 7 == 6) return Much::lists;
-  return seed % 7 == 5 ? Much::waiting : Much::nothing;
+Bias bias_of(std::uint64_t seed) {
+  if (seed % 7 == 6) return Bias::lists;
+  return seed % 7 == 5 ? Bias::waiting : Bias::none;
 }
 
 test::Requests requests_of(std::uint64_t seed) {
-  const bool has_lists = seed % 2 == 1 || much_of(seed) == Much::lists;
+  const bool has_lists = seed % 2 == 1 || bias_of(seed) == Bias::lists;
   return has_lists ? test::Requests::with_lists : test::Requests::without_lists;
 }
 
@@ -231,13 +231,13 @@ class RandomRun final : public Run {
 
   Call some_call() {
     if (has_other_calls(script_.seed) && dice_.once_in(6)) return world_.other_call();
-    const auto much = much_of(script_.seed);
-    if (much == Much::lists && dice_.once_in(4)) return world_.some_list();
-    if (much == Much::lists && dice_.once_in(3)) return batch_on_one_calendar();
-    if (much == Much::waiting && dice_.once_in(4))
+    const auto bias = bias_of(script_.seed);
+    if (bias == Bias::lists && dice_.once_in(4)) return world_.some_list();
+    if (bias == Bias::lists && dice_.once_in(3)) return batch_on_one_calendar();
+    if (bias == Bias::waiting && dice_.once_in(4))
       return {.kind = Call::Kind::remove, .at = world_.now(), .event = world_.some_event()};
     auto call = world_.next_call();
-    if (much == Much::waiting)
+    if (bias == Bias::waiting)
       for (auto& request : call.requests)
         if (call.kind == Call::Kind::schedule && !request.recurrence) request.on_no_slot = OnNoSlot::wait;
     return call;

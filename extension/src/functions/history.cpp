@@ -3,8 +3,6 @@
 #include <charconv>
 #include <limits>
 
-#include <nlohmann/json.hpp>
-
 #include "call.hpp"
 #include "core/scheduling/store.hpp"
 #include "pg/table.hpp"
@@ -463,7 +461,8 @@ constexpr sql::Text kSeen = R"(
                          AND jb_sight(o.calendars, o.attendee_calendars) IS DISTINCT FROM 'read'))
      OR (r.principal = :asking AND r.event_id IS NULL)))";
 
-// These rows lose what reveals unreadable events: their ids, and a sentence that may name them. They also lose the
+// These rows lose what reveals unreadable events: their ids, a sentence that may name them, and the bound of a grant,
+// which would tell that a hidden event is automatic. They also lose the
 // facts of another's request that hold a setting, perhaps of a calendar whose busy times the caller may not know: the
 // searched range begins with the notice, and ends with the horizon. `free` tells when calendars are. The rejections of
 // an unreadable calendar are searched among all rejections, like those of a calendar that does not exist, so that the
@@ -480,7 +479,8 @@ constexpr auto kSeenOf = R"(
              OR NOT (r.facts ?| '{calendar,limit,slot_increment,free}' OR r.reason IN ('no_open_slot', 'outside_hours'))
              OR NOT EXISTS (SELECT FROM unnest(r.calendars || array_remove(ARRAY[r.facts ->> 'calendar'], NULL))
                                      AS u (name)
-                             WHERE NOT jb_may(u.name, 'busy')) AS is_told
+                             WHERE NOT jb_may(u.name, 'busy')) AS is_told,
+           CASE WHEN r.is_seen THEN r.facts - 'bound' END AS other_facts
       FROM (SELECT r.*,
                    )" + kSeen +
                          seen + " AS is_seen FROM (" + found + ") r OFFSET 0) r ORDER BY r.id";
@@ -490,7 +490,7 @@ constinit auto seen_of_calendar_statement = pg::Statement<kSeenOf<"", kOfCalenda
 
 /// The places of jb_rejection's columns, and of those that the statement adds.
 constexpr int kEvent = 3, kCalendars = 4, kDetail = 6, kPrincipal = 8, kConflicts = 9, kFacts = 10, kShown = 11,
-              kColumns = 12, kIsSeen = 13, kNamed = 14, kIsTold = 15;
+              kColumns = 12, kIsSeen = 13, kNamed = 14, kIsTold = 15, kOtherFacts = 16;
 
 /// How many rejections one call examines for a caller who may not see every one.
 constexpr int kMostLookedAt = 1000;
@@ -504,9 +504,7 @@ std::vector<pg::Param> seen_columns(const pg::Rows& found, std::uint64_t row) {
   if (pg::to_items(named.value).size() != all) {
     columns[kConflicts - 1] = named;
     columns[kDetail - 1] = "The time is taken.";
-    auto facts = nlohmann::json::parse(pg::jsonb_text(columns[kFacts - 1].value));
-    facts.erase("bound");  // which would tell that a hidden event is automatic
-    columns[kFacts - 1] = pg::from_jsonb_text(facts.dump());
+    columns[kFacts - 1] = found.param(row, kOtherFacts);
   }
   if (!pg::to_bool(*found.at(row, kIsTold))) {
     columns[kFacts - 1] = pg::from_jsonb_text("{}");

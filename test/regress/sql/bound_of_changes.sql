@@ -10,7 +10,7 @@ SELECT jb_grants_set(name, jsonb_build_array(bounds || '{"grantee": "principal:r
   ('bounded', '{"rights": ["read", "book"], "max_priority": 40}')) AS g (name, bounds) \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
 
--- ---- max_held: what was held and confirmed, waits, and is to be held again ----
+-- ---- max_held: an event that was confirmed, waits, and is to be held again ----
 SELECT event_id AS again FROM jb_schedule('again', '1 hour', not_before => '2026-12-08 09:00+00', not_after => '2026-12-08 10:00+00', calendars => '{held}', hold_for => '1 hour') \gset
 SELECT outcome FROM jb_confirm(:again); --> confirmed
 SELECT outcome FROM jb_reschedule(:again, make_automatic => true); --> updated
@@ -29,7 +29,7 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT state, message FROM test.refusal(format('SELECT jb_import(''import'', %L, sync => true)', replace(format(:'file', 4, 1), '\r\n', E'\r\n'))); --> 42501|calendar "import" grants 1 held events at a time; 0 are held
 SELECT outcome, cardinality(events) FROM jb_import('import', replace(format(:'file', 2, 1), '\r\n', E'\r\n'), sync => true); --> updated|2
 
--- ---- propose: whoever confirms an event leaves it the candidates that he may book ----
+-- ---- propose: a confirmation removes the candidates that the caller may not book ----
 SELECT event_id AS own FROM jb_schedule('own', '1 hour', not_before => '2026-12-10 09:00+00', not_after => '2026-12-10 10:00+00', one_of => '[{"calendars": ["proposes", "books", "bounded"], "choose": "least_busy", "weights": [1, 3, 2]}]') \gset
 SELECT status, calendars, proposed_on FROM jb_event(:own); --> held|{books}|null
 SELECT outcome FROM jb_confirm(:own); --> confirmed

@@ -1,4 +1,4 @@
--- Promise: what waits for candidates of lists gets its place as soon as enough of them have one, and no sooner gives up, whatever
+-- Promise: an event that waits for candidates of lists gets its place as soon as enough of them have one, and gives up no earlier,
 -- the settings of the others: each candidate is looked at for itself.
 -- Could break: a wait was measured by one horizon, but each candidate has its own.
 \i test/regress/sql/frame/open.psql

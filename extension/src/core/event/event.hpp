@@ -299,13 +299,12 @@ struct Event {
 
   /// Whether the event is a hold whose deadline has come (rule 3.9).
   bool is_due(Instant now) const { return status == Status::held && expires_at && *expires_at <= now; }
-  /// Whether the event is held, or waits for a place to hold. A waiting event with a deadline was confirmed before.
-  bool is_to_be_held() const {
-    return status == Status::held || (status == Status::waiting && hold_for && !expires_at);
-  }
-  /// Whether the event counts among those that the principal holds (rule 13.14): its hold has not ended.
+  /// Whether the event is held, or waits and was not confirmed before. A waiting event with a deadline was.
+  bool is_unconfirmed() const { return status == Status::held || (status == Status::waiting && !expires_at); }
+  /// Whether the event counts among those that the principal holds (rule 13.14): its hold has not ended, or it waits
+  /// for a place to hold.
   bool is_held_by(const std::string& principal, Instant now) const {
-    return is_to_be_held() && !is_due(now) && held_by == principal;
+    return is_unconfirmed() && !is_due(now) && held_by == principal;
   }
   /// Whether the event is a hold that was not confirmed in time. An event that waited until its own time had passed is
   /// expired too, but has no `time`.

@@ -27,7 +27,7 @@ Failure not_allowed_now(const Event& event, Instant now, const std::string& want
 
 namespace {
 
-/// Other lists of the calendars that the event is on are another wish: it still has to choose, or may now have a place.
+/// A change of the lists counts, even if the event stays on the same calendars: it may need fewer of them.
 bool wishes_other_time(const Event& a, Event b) {
   b.wish.priority = a.wish.priority;
   return a.wish != b.wish || needs_of(a) != needs_of(b);
@@ -83,10 +83,10 @@ void change_hold(Plan& plan, Intent& intent, Validation& validation) {
   if (before.status == Status::waiting) wanted.expires_at.reset();
 }
 
-/// Takes away the calendars that the event was not on, and the caller may not book.
+/// Removes the calendars that the caller may not book, unless the event was on them `before`.
 void keep_bookable(Plan& plan, Event& event, const std::vector<std::string>& before) {
   std::erase_if(event.calendars, [&](const auto& name) {
-    return !contains(before, name) && !plan.store().is_open() && !plan.store().rights(name).has(Right::book);
+    return !contains(before, name) && !has_right_on_each(plan.store(), {name}, Right::book);
   });
   tell_chosen(event);
 }
@@ -188,17 +188,17 @@ std::vector<EventId> free_others(Plan& plan, const Event& chosen) {
   return freed;
 }
 
-/// Takes the candidates that the event is not on, and the caller may not book, out of its lists: nobody who may has
-/// agreed to them (rule 2.18.10).
+/// Removes from the event's lists the candidates that the caller may not book, unless the event is on them: nobody who
+/// could has agreed to them (rule 2.18.10).
 void leave_out_unasked(Store& store, Event& event) {
-  if (!event.one_of || store.is_open()) return;
+  if (!event.one_of) return;
   for (auto& list : *event.one_of) {
     const auto before = list;
     list.calendars.clear();
     list.weights.clear();
     for (std::size_t i = 0; i < before.calendars.size(); ++i) {
       const auto& name = before.calendars[i];
-      if (!event.is_on(name) && !store.rights(name).has(Right::book)) continue;
+      if (!event.is_on(name) && !has_right_on_each(store, {name}, Right::book)) continue;
       list.calendars.push_back(name);
       if (!before.weights.empty()) list.weights.push_back(before.weight(i));
     }
@@ -231,7 +231,7 @@ Outcome confirm(Plan& plan, Intent intent) {
   wanted.status = Status::scheduled;
   wanted.proposed_on.clear();
   leave_out_unasked(plan.store(), wanted);
-  if (before.one_of != wanted.one_of) changed.emplace_back("one_of");
+  add_calendar_fields(changed, before, wanted);
   changed.emplace_back("status");
   if (!wanted.wish.is_fixed()) {
     wanted.wish.date.reset();

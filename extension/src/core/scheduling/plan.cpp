@@ -83,8 +83,8 @@ Span room_of(const Event& event, const Calendar& first) {
 
 namespace {
 
-/// The horizon by which a waiting event must have its place: the nearest of the calendars that it needs all of; of a
-/// list, the nearest that `count` candidates have.
+/// How far ahead a waiting event may get its place: the nearest horizon of the calendars that it needs all of. For a
+/// list, it is the farthest horizon that `count` candidates reach.
 Seconds last_horizon(const Event& event, const CalendarOf& calendar_of) {
   const auto needs = needs_of(event);
   auto last = Seconds::max();

@@ -60,11 +60,14 @@ void lower_priority(Plan& plan, Event& wanted, const Behalf* behalf) {
 
 namespace {
 
+/// Whether the event is held, or will be once it has a place.
+bool is_hold(const Event& event) { return event.hold_for && event.is_unconfirmed(); }
+
 bool is_new_hold(const Event& before, const Event& wanted) {
-  return wanted.is_to_be_held() && (!before.is_to_be_held() || before.held_by.empty());
+  return is_hold(wanted) && (!before.is_unconfirmed() || before.held_by.empty());
 }
 
-/// The calendars that the event is on, and those that it may yet be on (rule 2.18.10).
+/// The calendars that the event is on, and the candidates to which it may yet move (rule 2.18.10).
 std::vector<std::string> possible_calendars(const Event& event) {
   auto names = event.booked_on();
   for (auto& name : candidates_of(event))
@@ -75,7 +78,7 @@ std::vector<std::string> possible_calendars(const Event& event) {
 }  // namespace
 
 bool is_held_anew(const Event& before, const Event& wanted) {
-  return is_new_hold(before, wanted) || (wanted.is_to_be_held() && before.booked_on() != wanted.booked_on());
+  return is_new_hold(before, wanted) || (is_hold(wanted) && before.booked_on() != wanted.booked_on());
 }
 
 void bind(Plan& plan, Event& wanted, const Event& before, WishChange change) {
@@ -84,7 +87,7 @@ void bind(Plan& plan, Event& wanted, const Event& before, WishChange change) {
   const bool is_new = is_new_hold(before, wanted);
   if (is_new) wanted.held_by = store.principal();
   if (store.is_open()) return;
-  const bool is_own_hold = wanted.is_to_be_held() && wanted.held_by == store.principal();
+  const bool is_own_hold = is_hold(wanted) && wanted.held_by == store.principal();
   const auto possible_before = possible_calendars(before);
   for (const auto& name : possible_calendars(wanted)) {
     const auto rights = store.rights(name);

@@ -66,7 +66,7 @@ class Ground {
           !judge_.is_fixed() || !rule->is_strict_only || calendar().strict || judge_.options().only_slots;
       if (!binds && !is_of_series_) continue;
       auto refused = rule->at(judge_, calendar(), start);
-      // Of what binds fixed events on strict calendars only, the horizon binds all of a series (rule 2.14.3).
+      // The horizon binds a series even on a calendar that is not strict (rule 2.14.3).
       if (!refused || (!binds && refused->reason != Reason::beyond_horizon)) continue;
       auto fact = fact_of(std::move(*refused), start, within);
       if (!farthest || fact.starts.end > farthest->starts.end) farthest = std::move(fact);
@@ -374,7 +374,7 @@ Proof prove(Plan& plan, Requested requested) {
               .time_zone = outcome.time_zone,
               .zone = outcome.zone};
   if (!outcome.refusal) return proof;
-  // A later time of an offer may be refused because of the earlier ones, which are on no calendar.
+  // A later time of an offer may be refused because of the earlier ones, which nobody could look up.
   const bool is_later_time = std::exchange(requested.options.offer, 0) > 0 && !request(plan, requested).refusal;
   plan.back_to(before);
   const auto& event = requested.wanted;

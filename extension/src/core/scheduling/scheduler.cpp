@@ -382,11 +382,10 @@ class PlanText {
   /// since it differs from call to call.
   std::optional<Span> without_clock(const Event& event) {
     const auto before = plan_.is_new(event.id) ? std::nullopt : plan_.store().find(event.id);
-    if (!event.time || !before || !before->time) return event.time;
-    auto [time, was] = std::pair(event.time, *before->time);
-    const auto is_by_clock = [&](Instant is, Instant other) { return is == plan_.now() && is != other; };
-    if (is_by_clock(time->start, was.start) && time->end == was.end) time->start = kRepresentable.start;
-    if (is_by_clock(time->end, was.end) && time->start == was.start) time->end = kRepresentable.end;
+    auto time = event.time;
+    if (!time || !before || !before->time || time == before->time) return time;
+    if (time->start == plan_.now() && time->end == before->time->end) time->start = kRepresentable.start;
+    if (time->end == plan_.now() && time->start == before->time->start) time->end = kRepresentable.end;
     return time;
   }
 

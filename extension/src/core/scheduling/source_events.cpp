@@ -536,7 +536,7 @@ class SourceSync {
 
   bool book_all() {
     if (!new_.empty()) {
-      auto all = new_.front();  // the series was bound like a single event
+      auto all = new_.front();  // resolve() has asked the bounds for one event only
       bind(plan_, all, {}, new_.size());
     }
     for (auto& wanted : new_) {
